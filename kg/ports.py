@@ -1,4 +1,4 @@
-"""What others implement: the graph, the indexes, the readers of text. Every read takes a `Viewer`; there is no read without one."""
+"""What others implement: the graph, the indexes, the readers of text. There is no read without a `Viewer`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The few types that everything else speaks in: frozen, and without behaviour beyond their own identity.
 
-Offsets are always character offsets into the document's extracted text, end exclusive, so that `text[start:end]` is the quote.
+Offsets are always character offsets into the document's extracted text, end exclusive: `text[start:end]` is the quote.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def content_id(prefix: str, *parts: object) -> str:
     return prefix + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
-# --- who reads ------------------------------------------------------------------------------------------------------
+# --- who reads -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Readers:
     @classmethod
     def of(cls, groups: Sequence[str] | None) -> Readers:
         """Make a set of readers from any list of groups; none at all means everybody."""
-        names = tuple(sorted({group for group in groups or ()}))
+        names = tuple(sorted(set(groups or ())))
         return cls((PUBLIC,)) if not names or PUBLIC in names else cls(names)
 
     @property
@@ -91,7 +91,7 @@ class Viewer:
         return sorted(self.groups | {PUBLIC})
 
 
-# --- documents --------------------------------------------------------------------------------------------------------
+# --- documents -------------------------------------------------------------------------------------------------------
 
 
 class DocumentStatus(StrEnum):
@@ -155,7 +155,7 @@ def document_id(external_id: str) -> str:
     return content_id("d", external_id)
 
 
-# --- what a reader finds ------------------------------------------------------------------------------------------------
+# --- what a reader finds ---------------------------------------------------------------------------------------------
 
 
 class SpanKind(StrEnum):
@@ -220,7 +220,7 @@ class Page:
     chunks: tuple[Chunk, ...]
 
 
-# --- statements ---------------------------------------------------------------------------------------------------------
+# --- statements ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ class Statement:
         return content_id("s", self.subject, self.predicate, self.object)
 
 
-# --- entities and judgements ----------------------------------------------------------------------------------------------
+# --- entities and judgements -----------------------------------------------------------------------------------------
 
 
 class Verdict(StrEnum):
@@ -299,7 +299,7 @@ class Judgement:
         return content_id("j", self.left, self.right, self.decided_by)
 
 
-# --- the projected graph ----------------------------------------------------------------------------------------------------
+# --- the projected graph ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +381,7 @@ def value_id(value: Value) -> str:
     return content_id("v", value.kind, value.text, value.unit)
 
 
-# --- answers ------------------------------------------------------------------------------------------------------------------
+# --- answers ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

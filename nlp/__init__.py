@@ -1,0 +1,1 @@
+"""Reading text: implements the Extractor and Encoder of `kg.ports`."""
