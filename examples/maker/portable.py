@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
@@ -20,6 +19,14 @@ CHINESE = "STSong-Light"  # one of Adobe's standard Chinese fonts: named in the 
 FONTS = {"en": ("Times-Roman", "Helvetica-Bold"), "zh": (CHINESE, CHINESE)}
 
 
+class _Numbered(SimpleDocTemplate):
+    """Numbers the pages, after their text: so the number ends a page for who reads the file in order."""
+
+    def afterPage(self) -> None:  # noqa: N802 (reportlab's name)
+        self.canv.setFont("Times-Roman", 9)
+        self.canv.drawCentredString(A4[0] / 2, 1.2 * cm, str(self.page))
+
+
 def document(recipe: Recipe) -> bytes:
     """Write a PDF file; equal content gives equal bytes (`invariant`, and no compression)."""
     if recipe.language == "zh":
@@ -29,7 +36,9 @@ def document(recipe: Recipe) -> bytes:
     styles = {
         "title": ParagraphStyle("title", fontName=bold, fontSize=20, leading=26, spaceAfter=6, wordWrap=wrap),
         "byline": ParagraphStyle("byline", fontName=text, fontSize=9, textColor=colors.grey, spaceAfter=14),
-        "heading": ParagraphStyle("heading", fontName=bold, fontSize=13, leading=17, spaceBefore=12, spaceAfter=4),
+        "heading": ParagraphStyle(
+            "heading", fontName=bold, fontSize=13, leading=17, spaceBefore=12, spaceAfter=4, keepWithNext=1
+        ),
         "paragraph": ParagraphStyle("paragraph", fontName=text, fontSize=11, leading=15, spaceAfter=7, wordWrap=wrap),
         "quote": ParagraphStyle("quote", fontName=text, fontSize=11, leading=15, leftIndent=18, spaceAfter=7),
     }
@@ -40,7 +49,7 @@ def document(recipe: Recipe) -> bytes:
     for block in recipe.blocks:
         story += _flow(block, styles, text, bold)
     out = io.BytesIO()
-    pdf = SimpleDocTemplate(
+    pdf = _Numbered(
         out,
         pagesize=A4,
         title=recipe.title,
@@ -50,7 +59,7 @@ def document(recipe: Recipe) -> bytes:
         invariant=1,
         pageCompression=0,
     )
-    pdf.build(story, onFirstPage=_foot, onLaterPages=_foot)
+    pdf.build(story)
     return out.getvalue()
 
 
@@ -63,8 +72,3 @@ def _flow(block: Block, styles: dict[str, ParagraphStyle], text: str, bold: str)
         grid = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey)]
         return [Table(cells, style=[*look, *grid], hAlign="LEFT"), Spacer(1, 8)]
     return [Paragraph(escape(block.text), styles[block.kind])]
-
-
-def _foot(canvas: Any, template: Any) -> None:
-    canvas.setFont("Times-Roman", 9)
-    canvas.drawCentredString(A4[0] / 2, 1.2 * cm, str(template.page))
