@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import DocumentError, LoregraphError, StorageFullError, UnavailableError
+from kg.errors import DocumentError, LoregraphError
 from kg.failpoints import reached
 from kg.ingest.parsed import Parsed, Part, Unread
 from kg.ingest.reading import make_entry
@@ -21,6 +21,7 @@ from kg.ledger import jobs
 from kg.ledger.database import Ledger
 from kg.ledger.entries import Entry, fingerprint, known, put
 from kg.ledger.jobs import Item, ItemState, Job, JobState
+from kg.ledger.judgements import by_people
 from kg.ontology import Ontology
 from kg.ports import Encoder, Extractor
 from kg.types import Document, DocumentStatus, Page, Reading
@@ -182,6 +183,8 @@ class Ingester:
         return len(entries)
 
     def _read(self, parts: Sequence[tuple[Document, Part, str]], ontology: Ontology) -> list[Entry]:
+        with self._ledger.read() as connection:
+            judgements = by_people(connection)
         readable = [(document, part, source) for document, part, source in parts if isinstance(part, Parsed)]
         entries = [
             Entry(document, part.status, part.reason, source, self._extractor.name)
@@ -200,7 +203,7 @@ class Ingester:
             entries.append(
                 make_entry(
                     document, part.chunks, reading, part.records, vector,
-                    ontology=ontology, source=source, reader=self._extractor.name,
+                    ontology=ontology, source=source, reader=self._extractor.name, judgements=judgements,
                 )
             )  # fmt: skip
         return entries

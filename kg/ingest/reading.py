@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.fusion.blocking import block_keys
-from kg.fusion.local import Fact, LocalEntity
-from kg.fusion.normalise import normalise_name
 from kg.fusion.within import local_entities
 from kg.ingest.parsed import Record
-from kg.ingest.rows import TableReading, read_tables
+from kg.ingest.rows import read_tables
 from kg.ingest.sentences import sentences
 from kg.ledger.entries import Entry
 from kg.ontology import Ontology
-from kg.types import Chunk, Document, Evidence, Mention, Reading, Span, Statement, Value
+from kg.types import Chunk, Document, Evidence, Judgement, Mention, Reading, Span, Statement
 
 
 def make_entry(
@@ -32,6 +28,7 @@ def make_entry(
     ontology: Ontology,
     source: str,
     reader: str,
+    judgements: Sequence[Judgement] = (),
 ) -> Entry:
     """Put together what one document says.
 
@@ -44,18 +41,27 @@ def make_entry(
         ontology: What may be written.
         source: The file or database it came out of.
         reader: Names of the extractors.
+        judgements: People's judgements.
     """
     mentions, statements, same = _admitted(document, chunks, reading, ontology)
-    locals_ = local_entities(document.id, mentions, same, readers=document.readers, ontology=ontology)
-    tables = read_tables(document, records, source, ontology) if records else TableReading((), (), (), Ontology(name=""))
-    mentions += [mention for mention in tables.mentions if mention.id not in {m.id for m in mentions}] if records else []
-    statements += tables.statements
-    everything = [*locals_, *tables.locals]
-    facts = _facts(mentions, statements, everything)
-    contexts = _contexts(mentions, chunks, vectors)
-    complete = tuple(
-        replace(local, facts=facts[local.id], context=_mean([contexts[m] for m in local.mentions if m in contexts]))
-        for local in everything
+    keys: Mapping[str, str] = {}
+    schema = ""
+    if records:
+        tables = read_tables(document, records, source, ontology)
+        mentions = list({mention.id: mention for mention in (*mentions, *tables.mentions)}.values())
+        statements += tables.statements
+        keys, schema = tables.keys, tables.ontology.to_yaml()
+        ontology = Ontology.merged((ontology, tables.ontology))
+    locals_ = local_entities(
+        document.id,
+        mentions,
+        same,
+        readers=document.readers,
+        statements=statements,
+        keys=keys,
+        context=_contexts(mentions, chunks, vectors),
+        judgements=judgements,
+        family=lambda name: ontology.ancestors(name)[-1],
     )
     return Entry(
         document=document,
@@ -64,9 +70,10 @@ def make_entry(
         chunks=chunks,
         mentions=tuple(mentions),
         statements=tuple(statements),
-        locals=complete,
-        blocks={local.id: block_keys(local) or frozenset({f"={local.id}"}) for local in complete},
-        schema=tables.ontology.to_yaml() if records else "",
+        coreference=tuple(same),
+        locals=tuple(locals_),
+        blocks={local.id: frozenset(block_keys(local, judgements)) or frozenset({f"={local.id}"}) for local in locals_},
+        schema=schema,
     )
 
 
@@ -77,7 +84,11 @@ def _admitted(
     ids: list[str | None] = []
     for span in reading.spans:
         kind = ontology.types.get(span.type)
-        if kind is None or not 0 <= span.start < span.end <= len(document.text) or kind.value != (span.value is not None):
+        if (
+            kind is None
+            or not 0 <= span.start < span.end <= len(document.text)
+            or kind.value != (span.value is not None)
+        ):
             ids.append(None)
             continue
         mention = _mention(document, span)
@@ -136,34 +147,6 @@ class _Sentences:
         return cut[number] if number >= 0 else (place, place + 1)
 
 
-def _facts(
-    mentions: Sequence[Mention], statements: Sequence[Statement], locals_: Sequence[LocalEntity]
-) -> dict[str, tuple[Fact, ...]]:
-    """What the document says of each local entity, with other ends that can be compared across documents."""
-    local_of = {mention: local for local in locals_ for mention in local.mentions}
-    by_id = {mention.id: mention for mention in mentions}
-    found: dict[str, set[Fact]] = defaultdict(set)
-
-    def end(mention_id: str) -> str | None:
-        value: Value | None = by_id[mention_id].value
-        if value is not None:
-            return f"{value.kind}:{value.text}"
-        local = local_of.get(mention_id)
-        if local is None:
-            return None
-        return local.key or (normalise_name(local.names[0][0]) if local.names else None)
-
-    for statement in statements:
-        for here, there, outgoing in (
-            (statement.subject, statement.object, True),
-            (statement.object, statement.subject, False),
-        ):
-            local, other = local_of.get(here), end(there)
-            if local is not None and other:
-                found[local.id].add(Fact(statement.predicate, outgoing, other))
-    return {local.id: tuple(sorted(found[local.id])) for local in locals_}
-
-
 def _contexts(
     mentions: Sequence[Mention], chunks: tuple[Chunk, ...], vectors: NDArray[np.float32] | None
 ) -> dict[str, NDArray[np.float32]]:
@@ -172,11 +155,3 @@ def _contexts(
         return {}
     starts = [chunk.start for chunk in chunks]
     return {mention.id: vectors[max(0, bisect_right(starts, mention.start) - 1)] for mention in mentions}
-
-
-def _mean(vectors: list[NDArray[np.float32]]) -> NDArray[np.float32] | None:
-    if not vectors:
-        return None
-    mean = np.mean(vectors, axis=0, dtype=np.float32)
-    length = float(np.linalg.norm(mean))
-    return np.asarray(mean / length, dtype=np.float32) if length > 0 else None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.fusion.local import LocalEntity
 from kg.ingest.parsed import Field, Record
 from kg.ontology import EntityType, Ontology, Relation
 from kg.types import Document, Evidence, Mention, SpanKind, Statement, Value
@@ -23,7 +22,7 @@ class TableReading:
 
     mentions: tuple[Mention, ...]
     statements: tuple[Statement, ...]
-    locals: tuple[LocalEntity, ...]
+    keys: Mapping[str, str]  # mention id -> exact key of the row that it stands for
     ontology: Ontology
 
 
@@ -71,7 +70,7 @@ class _Rows:
         self._base = ontology
         self._mentions: dict[str, Mention] = {}
         self._statements: dict[str, Statement] = {}
-        self._members: dict[tuple[str, str], list[str]] = defaultdict(list)  # (table, key) -> mention ids
+        self._keys: dict[str, str] = {}
         self._relations: dict[str, Relation] = {}
         self._types: dict[str, EntityType] = {}
 
@@ -97,27 +96,10 @@ class _Rows:
 
     def reading(self) -> TableReading:
         """What all rows said."""
-        locals_ = [
-            LocalEntity(
-                document_id=self._document.id,
-                readers=self._document.readers,
-                type=self._mentions[ids[0]].type,
-                family=self._family(self._mentions[ids[0]].type),
-                mentions=tuple(sorted(set(ids))),
-                names=_counted(self._mentions[key] for key in ids),
-                key=self._key(table, key_),
-            )
-            for (table, key_), ids in self._members.items()
-        ]
-        part = Ontology(name=" ".join(words(self._source.rsplit("/", 1)[-1])), types=self._types, relations=self._relations)
-        return TableReading(tuple(self._mentions.values()), tuple(self._statements.values()), tuple(locals_), part)
-
-    def _key(self, table: str, key: str) -> str:
-        return f"{self._source}#{table}/{key}"
-
-    def _family(self, name: str) -> str:
-        parent = self._types[name].parent
-        return self._base.ancestors(parent)[-1] if parent else self._base.ancestors(name)[-1] if name in self._base.types else name
+        part = Ontology(
+            name=" ".join(words(self._source.rsplit("/", 1)[-1])), types=self._types, relations=self._relations
+        )
+        return TableReading(tuple(self._mentions.values()), tuple(self._statements.values()), self._keys, part)
 
     @staticmethod
     def _table(cell: Field) -> str:
@@ -156,7 +138,7 @@ class _Rows:
         text = self._document.text[start:end]
         mention = Mention(self._document.id, start, end, self._type(table), text, kind, 1.0, None, EXTRACTOR)
         self._mentions.setdefault(mention.id, mention)
-        self._members[table, key].append(mention.id)
+        self._keys[mention.id] = f"{self._source}#{table}/{key}"
         return mention.id
 
     def _value(self, cell: Field) -> str:
@@ -195,14 +177,6 @@ class _Rows:
                 }
             )
         self._relations[name] = relation
-
-
-def _counted(mentions: Iterable[Mention]) -> tuple[tuple[str, int], ...]:
-    counts: dict[str, int] = defaultdict(int)
-    for mention in mentions:
-        if mention.kind is SpanKind.NAME:
-            counts[mention.text] += 1
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _labels(kind: EntityType) -> set[str]:
