@@ -1,4 +1,7 @@
-"""The pipeline: sources are parsed, read, written to the ledger in batches, fused, and projected; a kill at any point loses nothing."""
+"""The pipeline: sources are parsed, read, written to the ledger in batches, fused, and projected.
+
+A kill at any point loses nothing: what a batch wrote and which sources it finished are one transaction.
+"""
 
 from __future__ import annotations
 
@@ -225,5 +228,5 @@ class Ingester:
             return [None] * len(pages)
         texts = [page.text[chunk.start : chunk.end] for page in pages for chunk in page.chunks]
         matrix = self._encoder.encode(texts)
-        cuts = np.cumsum([len(page.chunks) for page in pages])[:-1] if pages else []
-        return list(np.split(matrix, cuts)) if pages else []
+        cuts = np.cumsum([len(page.chunks) for page in pages])
+        return list(np.split(matrix, cuts[:-1])) if pages else []

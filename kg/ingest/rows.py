@@ -183,7 +183,7 @@ def _labels(kind: EntityType) -> set[str]:
     return {word for labels in kind.labels.values() for word in labels}
 
 
-def _said(*names: str) -> Mapping[str, tuple[str, ...]]:
+def _said(*names: str) -> dict[str, tuple[str, ...]]:
     """Labels by language, the singular of a table's name beside the name itself."""
     said: dict[str, list[str]] = defaultdict(list)
     for name in names:

@@ -1,0 +1,1 @@
+"""The one source of truth: documents, chunks, mentions, statements, judgements and jobs as rows of one database."""

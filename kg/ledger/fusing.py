@@ -1,0 +1,146 @@
+"""Fusing what is new: the entities that a change can touch are judged again, and only those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from kg.fusion.local import Fact, LocalEntity
+from kg.fusion.resolve import Resolution, resolve
+from kg.ledger import schema as t
+from kg.ledger.deltas import Changes, batched
+from kg.ledger.judgements import by_people, judgement_row
+from kg.types import Readers
+
+_l, _m, _s, _j = t.locals_.c, t.mentions.c, t.statements.c, t.judgements.c
+
+
+def fuse(connection: Connection, functional: Iterable[str]) -> Changes:
+    """Resolve every local entity that is connected to a change, and note what became of it.
+
+    Args:
+        connection: A write transaction.
+        functional: Relations of which a subject has at most one object.
+
+    Returns:
+        What changed; the caller records it.
+    """
+    changes = Changes.none()
+    keys = set(connection.scalars(select(t.unfused.c.key)))
+    if not keys:
+        return changes
+    ids = _connected(connection, keys)
+    locals_ = _load(connection, ids)
+    resolution = resolve(locals_, by_people(connection), functional=frozenset(functional))
+    _assign(connection, locals_, resolution, changes)
+    _keep_reasons(connection, locals_, resolution)
+    connection.execute(delete(t.unfused))
+    return changes
+
+
+def _connected(connection: Connection, keys: set[str]) -> set[str]:
+    """Local entities that are linked to these block keys, directly or through others."""
+    found: set[str] = set()
+    tried: set[str] = set()
+    while keys:
+        tried |= keys
+        new: set[str] = set()
+        for batch in batched(sorted(keys)):
+            new.update(connection.scalars(select(t.blocks.c.local_id).where(t.blocks.c.key.in_(batch))))
+        new -= found
+        found |= new
+        keys = set()
+        for batch in batched(sorted(new)):
+            keys.update(connection.scalars(select(t.blocks.c.key).where(t.blocks.c.local_id.in_(batch))))
+        keys -= tried
+    return found
+
+
+def _load(connection: Connection, ids: set[str]) -> list[LocalEntity]:
+    members: dict[str, list[str]] = {}
+    rows: list[Any] = []
+    for batch in batched(sorted(ids)):
+        query = select(_l.id, _l.document_id, _l.readers, _l.type, _l.family, _l.key, _l.names, _l.facts, _l.context)
+        rows += connection.execute(query.where(_l.id.in_(batch))).all()
+        for local, mention in connection.execute(select(_m.local_id, _m.id).where(_m.local_id.in_(batch))):
+            members.setdefault(local, []).append(mention)
+    return [
+        LocalEntity(
+            document_id=row.document_id,
+            readers=Readers.from_key(row.readers),
+            type=row.type,
+            family=row.family,
+            mentions=tuple(sorted(members[row.id])),
+            names=tuple((name, count) for name, count in row.names),
+            facts=tuple(Fact(*fact) for fact in row.facts),
+            key=row.key,
+            context=None if row.context is None else np.frombuffer(row.context, dtype=np.float32),
+        )
+        for row in rows
+    ]
+
+
+def _assign(connection: Connection, locals_: list[LocalEntity], resolution: Resolution, changes: Changes) -> None:
+    by_id = {local.id: local for local in locals_}
+    after: dict[str, tuple[str, str | None]] = {}
+    for entity in resolution.entities:
+        named = any(by_id[member].names for member in entity.members)
+        after.update((member, (entity.id, entity.id if named else None)) for member in entity.members)
+    before: dict[str, tuple[str | None, str | None]] = {}
+    for batch in batched(sorted(by_id)):
+        for row in connection.execute(select(_l.id, _l.entity_id, _l.node_id).where(_l.id.in_(batch))):
+            before[row.id] = (row.entity_id, row.node_id)
+    moved = [local for local in locals_ if before[local.id] != after[local.id]]
+    if not moved:
+        return
+    for local in moved:
+        changes.entities.update(entity for entity in (before[local.id][0], after[local.id][0]) if entity is not None)
+        changes.documents.add(local.document_id)
+    mentions = [mention for local in moved for mention in local.mentions]
+    _edges(connection, mentions, changes)
+    connection.execute(
+        update(t.locals_)
+        .where(_l.id == bindparam("local"))
+        .values(entity_id=bindparam("entity"), node_id=bindparam("node")),
+        [{"local": local.id, "entity": after[local.id][0], "node": after[local.id][1]} for local in moved],
+    )
+    rows = [
+        {"mention": mention, "entity": after[local.id][0], "node": after[local.id][1]}
+        for local in moved
+        for mention in local.mentions
+    ]
+    of_mention, of_subject, of_object = (column == bindparam("mention") for column in (_m.id, _s.subject, _s.object))
+    connection.execute(update(t.mentions).where(of_mention).values(node_id=bindparam("entity")), _only(rows, "entity"))
+    ends = _only(rows, "node")
+    connection.execute(update(t.statements).where(of_subject).values(subject_node=bindparam("node")), ends)
+    connection.execute(update(t.statements).where(of_object).values(object_node=bindparam("node")), ends)
+    _edges(connection, mentions, changes)
+
+
+def _only(rows: list[dict[str, str | None]], column: str) -> list[dict[str, str | None]]:
+    return [{"mention": row["mention"], column: row[column]} for row in rows]
+
+
+def _edges(connection: Connection, mentions: list[str], changes: Changes) -> None:
+    """Note the edges that statements at these mentions belong to at this moment."""
+    for batch in batched(mentions):
+        query = select(_s.subject_node, _s.predicate, _s.object_node, _s.readers)
+        for subject, predicate, object_, readers in connection.execute(
+            query.where(or_(_s.subject.in_(batch), _s.object.in_(batch)))
+        ):
+            if subject is not None and object_ is not None:
+                changes.edges.add((subject, predicate, object_, readers))
+
+
+def _keep_reasons(connection: Connection, locals_: list[LocalEntity], resolution: Resolution) -> None:
+    """Replace the automatic judgements between these local entities."""
+    mentions = [mention for local in locals_ for mention in local.mentions]
+    for batch in batched(mentions):
+        automatic = _j.decided_by == "fusion"
+        connection.execute(delete(t.judgements).where(automatic, or_(_j.left.in_(batch), _j.right.in_(batch))))
+    rows = [judgement_row(judgement) for judgement in resolution.judgements if judgement.decided_by == "fusion"]
+    if rows:
+        connection.execute(insert(t.judgements), rows)

@@ -1,0 +1,79 @@
+"""Reading entities out of the ledger as every viewer may see them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from kg.ledger import schema as t
+from kg.ledger.deltas import batched
+from kg.types import EntityNode, Readers, SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntity:
+    """An entity with every name that somebody uses for it.
+
+    Attributes:
+        node: What stands in the graph.
+        aliases: Name, who may know that it is one, and how often these see it.
+    """
+
+    node: EntityNode
+    aliases: tuple[tuple[str, Readers, int], ...]
+
+
+def named_entities(connection: Connection, entity_ids: Iterable[str]) -> dict[str, NamedEntity]:
+    """Read entities that have a name; those without one, and those that are gone, are left out.
+
+    The name, type and readers of an entity come from the documents of its birth stratum alone: the ones whose readers
+    cover all others, so that everybody who may see the entity may see those.
+    """
+    members: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    names: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    local_, m = t.locals_.c, t.mentions.c
+    for batch in batched(sorted(set(entity_ids))):
+        for entity, local, readers, kind in connection.execute(
+            select(local_.entity_id, local_.id, local_.readers, local_.type).where(local_.entity_id.in_(batch))
+        ):
+            members[entity].append((readers, kind, local))
+        query = (
+            select(m.node_id, m.text, local_.readers, m.kind, func.count())
+            .join(t.locals_, local_.id == m.local_id)
+            .where(m.node_id.in_(batch))
+            .group_by(m.node_id, m.text, local_.readers, m.kind)
+        )
+        for entity, text, readers, kind, count in connection.execute(query):
+            seen[entity][readers] += count
+            if kind == SpanKind.NAME.value:
+                names[entity][" ".join(text.split()), readers] += count
+    return {
+        entity: _assemble(entity, members[entity], names[entity], seen[entity]) for entity in members if names[entity]
+    }
+
+
+def _assemble(
+    entity: str, members: list[tuple[str, str, str]], names: Counter[tuple[str, str]], seen: Counter[str]
+) -> NamedEntity:
+    keys = {readers for readers, _, _ in members}
+    birth = min(keys, key=lambda key: (-sum(Readers.from_key(key).covers(Readers.from_key(k)) for k in keys), key))
+    born = {text: count for (text, readers), count in names.items() if readers == birth} or {
+        text: count for (text, _), count in names.items()
+    }
+    name = min(born, key=lambda text: (-born[text], -len(text), text))
+    types = Counter(kind for readers, kind, _ in members if readers == birth)
+    kind = min(types, key=lambda name: (-types[name], name))
+    node = EntityNode(
+        id=entity,
+        type=kind,
+        name=name,
+        aliases=tuple(sorted(born)),
+        readers=Readers.from_key(birth),
+        mentions=seen[birth],
+    )
+    aliases = tuple((text, Readers.from_key(readers), count) for (text, readers), count in sorted(names.items()))
+    return NamedEntity(node, aliases)
