@@ -1,0 +1,255 @@
+"""Agglomeration inside one stratum: entities of wider readers are seeds, which take others in but never one another."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
+
+from kg.fusion.blocking import exact_key
+from kg.fusion.local import PERSON, LocalEntity
+from kg.fusion.naming import parse_name
+from kg.fusion.profile import Profile
+from kg.fusion.score import Scored, score
+from kg.types import Judgement, Verdict
+
+THRESHOLD = 0.5
+"""Two clusters are one entity when the pair scores this much."""
+MARGIN = 0.1
+"""Where two candidates that are not one entity both fit, the better must be this much better; else neither is taken."""
+
+
+class Cluster:
+    """Local entities that are one so far.
+
+    Args:
+        cluster_id: The smallest mention id in it; a seed keeps its entity's id.
+        profile: What is known of them.
+        members: Ids of local entities, those that a seed brings included.
+        seed: Whether it is, or holds, an entity of wider readers.
+    """
+
+    __slots__ = ("_shared", "id", "keys", "members", "own", "profile", "seed", "version")
+
+    def __init__(self, cluster_id: str, profile: Profile, members: set[str], *, seed: bool = False) -> None:
+        self.id = cluster_id
+        self.profile = profile
+        self.members = members
+        self.seed = seed
+        self.own: list[LocalEntity] = []
+        self.keys: set[str] = set()
+        self.version = 0
+
+    def take(self, other: Cluster) -> None:
+        """Take another cluster in."""
+        self.profile.add(other.profile)
+        self.members |= other.members
+        self.own.extend(other.own)
+        self.keys |= other.keys
+        if not self.seed and (other.seed or other.id < self.id):
+            self.id = other.id
+        self.seed |= other.seed
+        self.version += 1
+
+
+class Stratum:
+    """The clusters of one stratum while they grow.
+
+    Args:
+        functional: Relations of which a subject has one object at most.
+        apart: Pairs of local entities that people say are different, both ways.
+    """
+
+    def __init__(self, functional: Set[str], apart: Mapping[str, Set[str]]) -> None:
+        self.judgements: list[Judgement] = []
+        self._functional = functional
+        self._apart = apart
+        self._clusters: dict[int, Cluster] = {}
+        self._home: dict[str, int] = {}  # local id -> cluster number
+        self._names: dict[str, list[int]] = defaultdict(list)  # exact key -> clusters that have the name
+        self._by_key: dict[str, list[int]] = defaultdict(list)
+        self._scores: dict[tuple[int, int], float] = {}
+        self._near: dict[int, set[int]] = defaultdict(set)  # compared with
+        self._heap: list[tuple[float, str, str, int, int, int, int]] = []
+
+    # --- what there is ------------------------------------------------------------------------------------------------
+
+    def add_seed(self, cluster: Cluster, keys: Set[str]) -> None:
+        """Add an entity of wider readers."""
+        cluster.keys = set(keys)
+        self._add(cluster)
+
+    def add(self, local: LocalEntity, keys: Set[str]) -> None:
+        """Add a local entity of this stratum; in the order of their ids."""
+        cluster = Cluster(local.id, Profile.of(local), {local.id})
+        cluster.own.append(local)
+        cluster.keys = set(keys)
+        self._add(cluster)
+
+    def _add(self, cluster: Cluster) -> None:
+        number = len(self._clusters)
+        self._clusters[number] = cluster
+        self._home.update(dict.fromkeys(cluster.members, number))
+
+    def result(self) -> Iterator[tuple[str, list[LocalEntity]]]:
+        """Yield each cluster that has local entities of this stratum: its entity's id and those, by id."""
+        for cluster in self._clusters.values():
+            if cluster.own:
+                yield cluster.id, sorted(cluster.own, key=lambda local: local.id)
+
+    # --- what is given ------------------------------------------------------------------------------------------------
+
+    def force(self, left: str, right: str) -> None:
+        """Follow a person who says that two are one, unless it would join two seeds or what people keep apart."""
+        a, b = self._home.get(left), self._home.get(right)
+        if a is not None and b is not None and a != b and self._allowed(a, b, forced=True):
+            self._merge(a, b)
+
+    def join_keys(self) -> None:
+        """Join what has the same exact key."""
+        first: dict[str, int] = {}
+        for number in list(self._clusters):
+            if number not in self._clusters:
+                continue
+            for key in sorted(key for keys in self._clusters[number].profile.keys.values() for key in keys):
+                other = first.setdefault(key, number)
+                if other != number and other in self._clusters and self._allowed(other, number, forced=True):
+                    number = first[key] = self._join(other, number, Scored(1.0, {"exact key": 1.0}))
+
+    # --- what is decided ----------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Join equal keys, then equal names, then the rest, best pair first."""
+        self.join_keys()
+        self._join_equal_names()
+        self._compare_all()
+        self._join_best_first()
+
+    def _join_equal_names(self) -> None:
+        """Let each cluster join the one of its name that fits, so that thousands of one name are compared with few."""
+        order = sorted(self._clusters, key=self._telling)
+        for number in order:
+            cluster = self._clusters[number]
+            fits: list[tuple[float, str, int, Scored]] = []
+            mine = _name_keys(cluster) if not cluster.seed else set()
+            for other in sorted({other for key in mine for other in self._names[key]}):
+                if self._allowed(other, number):
+                    scored = self._score(other, number)
+                    if scored.score >= THRESHOLD:
+                        fits.append((-scored.score, self._clusters[other].id, other, scored))
+            fits.sort(key=lambda fit: fit[:2])
+            if fits and (len(fits) == 1 or fits[0][0] + MARGIN <= fits[1][0]):
+                number = self._join(fits[0][2], number, fits[0][3])
+            for key in _name_keys(self._clusters[number]):
+                if number not in self._names[key]:
+                    self._names[key].append(number)
+
+    def _telling(self, number: int) -> tuple[bool, int, bool, int, str]:
+        """Order clusters so that those that say most found groups and the others find them."""
+        cluster = self._clusters[number]
+        profile = cluster.profile
+        longest = max(map(len, profile.names), default=0)
+        return (not cluster.seed, -len(profile.facts), profile.likeness(profile) is None, -longest, cluster.id)
+
+    def _compare_all(self) -> None:
+        for number, cluster in self._clusters.items():
+            for key in cluster.keys:
+                self._by_key[key].append(number)
+        for number, cluster in self._clusters.items():
+            if not cluster.seed or cluster.own:
+                near = {other for key in cluster.keys for other in self._by_key[key]} - {number}
+                for other in near:
+                    if (min(number, other), max(number, other)) not in self._scores:
+                        self._compare(number, other)
+
+    def _compare(self, a: int, b: int) -> None:
+        a, b = min(a, b), max(a, b)
+        left, right = self._clusters[a], self._clusters[b]
+        if not self._allowed(a, b):
+            self._scores[a, b] = 0.0
+            return
+        scored = self._score(a, b)
+        self._scores[a, b] = scored.score
+        self._near[a].add(b)
+        self._near[b].add(a)
+        if scored.score >= THRESHOLD:
+            low, high = sorted((left.id, right.id))
+            heapq.heappush(self._heap, (-scored.score, low, high, a, b, left.version, right.version))
+
+    def _join_best_first(self) -> None:
+        while self._heap:
+            _, _, _, a, b, version_a, version_b = heapq.heappop(self._heap)
+            stale = a not in self._clusters or b not in self._clusters
+            if stale or (self._clusters[a].version, self._clusters[b].version) != (version_a, version_b):
+                continue
+            if not self._allowed(a, b) or self._ambiguous(a, b) or self._ambiguous(b, a):
+                continue
+            kept = self._join(a, b, self._score(a, b))
+            gone = b if kept == a else a
+            near = (self._near.pop(a) | self._near.pop(b)) - {a, b}
+            for other in near:
+                self._near[other] -= {a, b}
+                self._scores.pop((min(gone, other), max(gone, other)), None)
+            for other in sorted(near & self._clusters.keys()):
+                if not (self._clusters[kept].seed and self._clusters[other].seed):
+                    self._compare(kept, other)
+
+    def _ambiguous(self, a: int, b: int) -> bool:
+        """Whether `a` fits something nearly as well as `b` that is not one with `b`."""
+        least = max(THRESHOLD, self._pair(a, b) - MARGIN)
+        return any(
+            other != b
+            and self._pair(a, other) >= least
+            and (not self._allowed(b, other) or self._pair(b, other) < THRESHOLD)
+            for other in self._near[a]
+        )
+
+    def _pair(self, a: int, b: int) -> float:
+        pair = (min(a, b), max(a, b))
+        if pair not in self._scores:
+            self._scores[pair] = self._score(*pair).score if self._allowed(*pair) else 0.0
+        return self._scores[pair]
+
+    # --- one pair -----------------------------------------------------------------------------------------------------
+
+    def _score(self, a: int, b: int) -> Scored:
+        left, right = sorted((self._clusters[a], self._clusters[b]), key=lambda cluster: cluster.id)
+        return score(left.profile, right.profile, self._functional)
+
+    def _allowed(self, a: int, b: int, *, forced: bool = False) -> bool:
+        left, right = self._clusters[a], self._clusters[b]
+        if left.seed and right.seed:
+            return False
+        few, many = (left, right) if len(left.members) <= len(right.members) else (right, left)
+        if any(member in self._apart and not many.members.isdisjoint(self._apart[member]) for member in few.members):
+            return False
+        if forced:
+            return True
+        return left.profile.family == right.profile.family and not left.profile.contradicts_keys(right.profile)
+
+    def _join(self, a: int, b: int, scored: Scored) -> int:
+        left, right = sorted((self._clusters[a].id, self._clusters[b].id))
+        self.judgements.append(Judgement(left, right, Verdict.SAME, scored.score, scored.reasons))
+        return self._merge(a, b)
+
+    def _merge(self, a: int, b: int) -> int:
+        """Merge the smaller cluster into the larger one, and return the number that stays."""
+        size = {number: (len(self._clusters[number].members), self._clusters[number].id) for number in (a, b)}
+        kept, gone = (a, b) if size[a] >= size[b] else (b, a)
+        cluster = self._clusters.pop(gone)
+        self._clusters[kept].take(cluster)
+        self._home.update(dict.fromkeys(cluster.members, kept))
+        for key in _name_keys(cluster):
+            if gone in self._names[key]:
+                self._names[key].remove(gone)
+                if kept not in self._names[key]:
+                    self._names[key].append(kept)
+        return kept
+
+
+def _name_keys(cluster: Cluster) -> set[str]:
+    """Exact keys of the names that name fully."""
+    family = cluster.profile.family
+    return {
+        exact_key(family, name) for name in cluster.profile.names if family != PERSON or parse_name(family, name).full
+    }

@@ -1,0 +1,199 @@
+"""How two names of one family relate, and which of an entity's names is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz import fuzz
+
+from kg.fusion.lexicon import lexicon
+from kg.fusion.local import LOCATION, PERSON
+from kg.fusion.normalise import acronyms, is_acronym, normalise_name, place_name
+from kg.fusion.person import PersonName, person_name, relate_people
+
+_NUMBER = re.compile(r"\d+|\b[ivx]+\b")
+RELATIONS = ("equal", "place", "words", "acronym", "short", "subset", "initial", "similar", "weak", "none", "clash")
+"""Every way in which two names can relate, the most telling first."""
+_RANK = {relation: rank for rank, relation in enumerate(RELATIONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is compared.
+
+    Attributes:
+        text: The normalised name; two names of a family with the same text are equal.
+        bag: Its words without small words and plural endings.
+        full: Whether it names fully; a lone family name or an acronym does not.
+        person: Its parts, for a person.
+        place: The country or state it stands for, for a location.
+        acronym: Itself as an acronym, or "".
+        expansions: Acronyms it may go by.
+    """
+
+    text: str
+    bag: frozenset[str]
+    full: bool
+    person: PersonName | None = None
+    place: str | None = None
+    acronym: str = ""
+    expansions: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_name(family: str, surface: str) -> Name:
+    """Parse a surface as a name of its family."""
+    if family == PERSON:
+        person = person_name(surface)
+        parts = sorted((*person.given, person.last))
+        text = " ".join([*parts, *([person.generation] if person.generation else [])])
+        return Name(text, frozenset(parts), person.full, person)
+    place = place_name(surface) if family == LOCATION else None
+    text = place or normalise_name(surface)
+    bag = frozenset(_singular(word) for word in text.split()) - _SMALL or frozenset([text])
+    short = is_acronym(surface)
+    return Name(text, bag, not short, None, place, text if short else "", acronyms(surface))
+
+
+_SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "the",
+        "to",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "di",
+        "da",
+        "del",
+        "y",
+        "e",
+        "et",
+        "und",
+        "der",
+        "die",
+        "das",
+    )
+)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=1 << 17)
+def relate(family: str, left: str, right: str) -> tuple[str, float]:
+    """Say how two surfaces of one family relate.
+
+    Returns:
+        One of `RELATIONS`, and their similarity in 0..1 (rapidfuzz's token sort ratio of the normalised names).
+    """
+    a, b = parse_name(family, left), parse_name(family, right)
+    if a.person and b.person:
+        relation = relate_people(a.person, b.person)
+        return relation, 1.0 if relation == "equal" else fuzz.token_sort_ratio(a.text, b.text) / 100
+    if a.text == b.text:
+        return ("place" if a.place and left != right else "equal"), 1.0
+    similarity = fuzz.token_sort_ratio(a.text, b.text) / 100
+    return _relate_things(a, b, similarity), similarity
+
+
+def _relate_things(a: Name, b: Name, similarity: float) -> str:
+    if a.place and b.place:
+        return "clash"
+    if sorted(_NUMBER.findall(a.text)) != sorted(_NUMBER.findall(b.text)):
+        return "clash" if similarity > 0.5 else "none"
+    if a.bag == b.bag or a.text.replace(" ", "") == b.text.replace(" ", ""):
+        return "words"
+    if (a.acronym and a.acronym in b.expansions) or (b.acronym and b.acronym in a.expansions):
+        return "acronym"
+    if a.acronym or b.acronym:
+        return "none"
+    short, long = (a, b) if len(a.text) <= len(b.text) else (b, a)
+    lists = lexicon()
+    if short.bag < long.bag and not short.bag <= lists.frequent:
+        return "short" if long.bag - short.bag <= lists.descriptors else "subset"
+    if not short.text.isascii() and long.text.startswith(short.text) and len(short.text) > 1:
+        return "short" if long.text.removeprefix(short.text) in lists.descriptors_zh else "subset"
+    return "similar" if similarity >= 0.9 and min(len(a.text), len(b.text)) > 4 else "none"
+
+
+def relate_all(family: str, left: Mapping[str, int], right: Mapping[str, int]) -> tuple[str, float, tuple[str, str]]:
+    """Say how two sets of names relate: by their full names where both have some, else by any.
+
+    Args:
+        family: Their family.
+        left: Surfaces with counts.
+        right: The same of the other.
+
+    Returns:
+        The most telling relation of any pair, its similarity, and the pair of surfaces.
+    """
+    mine, yours = _telling(family, left), _telling(family, right)
+    # Two full names tell; that both are also called "Smith" or "IU" does not.
+    both_full = mine[0] and yours[0]
+    pairs = product(mine[0], yours[0]) if both_full else product(mine[0] + mine[1], yours[0] + yours[1])
+    best = ("none", 0.0, ("", ""))
+    rank = len(RELATIONS)
+    for a, b in pairs:
+        relation, similarity = relate(family, a, b)
+        place = _RANK[relation]
+        if place < rank or (place == rank and similarity > best[1]):
+            best, rank = (relation, similarity, (a, b)), place
+            if rank == 0:
+                return best
+    return best
+
+
+def _telling(family: str, names: Mapping[str, int], most: int = 8) -> tuple[list[str], list[str]]:
+    surfaces = names if len(names) == 1 else sorted(names, key=lambda surface: (-names[surface], surface))
+    full = [surface for surface in surfaces if parse_name(family, surface).full]
+    short = [surface for surface in surfaces if not parse_name(family, surface).full]
+    return full[:most], short[:most]
+
+
+def is_common(family: str, surface: str) -> bool:
+    """Whether many bear a name: frequent given name and surname, a short acronym, nothing but frequent words."""
+    name, lists = parse_name(family, surface), lexicon()
+    if name.place:
+        return False
+    if name.person is None:
+        return 0 < len(name.acronym) < 4 or name.bag <= lists.frequent
+    person = name.person
+    if not person.full or "".join((person.last, *person.given)) in lists.common_zh:
+        return True
+    return person.last in lists.surnames and person.given[0] in lists.given_names and len(person.given) == 1
+
+
+def display_name(family: str, names: Mapping[str, int]) -> str:
+    """Choose the name to show: full before short, then the most frequent, then the longest, then by alphabet.
+
+    Args:
+        family: The entity's family.
+        names: Surfaces with counts; may be empty.
+
+    Returns:
+        One of the surfaces, or "" where there is none.
+    """
+
+    def order(surface: str) -> tuple[bool, bool, int, int, str]:
+        name = parse_name(family, surface)
+        adjective = name.place is not None and normalise_name(surface) != name.place
+        return (not name.full, adjective, -names[surface], -len(surface), surface)
+
+    return min(names, key=order, default="")

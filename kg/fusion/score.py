@@ -1,0 +1,119 @@
+"""The explained score of a pair: a logistic regression over a dozen features, whose contributions are the reasons."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kg.fusion.local import PERSON
+from kg.fusion.naming import is_common, relate_all
+from kg.fusion.profile import Profile, conflicts
+
+NAME_FEATURES = {
+    "equal": "equal names",
+    "place": "names of one place",
+    "words": "same words",
+    "acronym": "acronym",
+    "short": "short form",
+    "subset": "one name in the other",
+    "initial": "initials agree",
+    "similar": "similar spelling",
+    "weak": "lone name",
+    "none": "different names",
+    "clash": "clashing names",
+}
+FEATURES = (
+    "bias",
+    *NAME_FEATURES.values(),
+    "name similarity",
+    "common name",
+    "shared facts",
+    "shared neighbours",
+    "no shared fact",
+    "same roles",
+    "conflicting dates",
+    "conflicting facts",
+    "context",
+    "apart in one document",
+)
+"""The features in the order of a weight vector; all but the names' are counts or lie in -1..1."""
+
+CONTEXT_ZERO = 0.3
+"""The cosine of two contexts that speaks neither for nor against; absent contexts count as this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A pair's probability of being one entity, and the log-odds that each feature contributed."""
+
+    score: float
+    reasons: Mapping[str, float]
+
+
+def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) -> dict[str, float]:
+    """Compute the features of a pair; those that are zero are left out.
+
+    Args:
+        left: A profile.
+        right: Another of the same family.
+        functional: Relations of which a subject has one object at most.
+
+    Returns:
+        Feature -> value, names as in `FEATURES`.
+    """
+    relation, similarity, surfaces = relate_all(left.family, left.names, right.names)
+    found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0}
+    if relation not in ("equal", "place", "words", "clash"):
+        found["name similarity"] = similarity
+    if relation in ("equal", "weak", "initial") and is_common(left.family, surfaces[0]):
+        found["common name"] = 1.0
+    found.update(_fact_features(left, right))
+    dates, others = conflicts(left, right, functional)
+    likeness = left.likeness(right)
+    found["conflicting dates"] = float(dates)
+    found["conflicting facts"] = float(others)
+    found["context"] = likeness - CONTEXT_ZERO if likeness is not None else 0.0
+    found["apart in one document"] = left.shares_document(right)
+    return {feature: value for feature, value in found.items() if value}
+
+
+def _fact_features(left: Profile, right: Profile) -> dict[str, float]:
+    if not left.facts or not right.facts:
+        return {}
+    shared = left.facts.keys() & right.facts.keys()
+    neighbours = left.neighbours & right.neighbours
+    return {
+        "shared facts": min(math.log2(1 + len(shared)), 2.0),
+        "shared neighbours": min(math.log2(1 + len(neighbours - {fact.other for fact in shared})), 2.0),
+        "no shared fact": float(not neighbours),
+        "same roles": len(left.roles & right.roles) / min(len(left.roles), len(right.roles)),
+    }
+
+
+def score(left: Profile, right: Profile, functional: Set[str] = frozenset()) -> Scored:
+    """Score a pair with the weights that ship.
+
+    Args:
+        left: A profile.
+        right: Another of the same family.
+        functional: Relations of which a subject has one object at most.
+
+    Returns:
+        The probability that they are one entity, rounded to 6 places, with its reasons.
+    """
+    weights = load_weights()["person" if left.family == PERSON else "other"]
+    reasons = {
+        feature: round(weights[feature] * value, 4) for feature, value in features(left, right, functional).items()
+    }
+    return Scored(round(1 / (1 + math.exp(-sum(reasons.values()))), 6), reasons)
+
+
+@cache
+def load_weights() -> dict[str, dict[str, float]]:
+    """Load `weights.json`: for "person" and "other" a weight a feature, fitted by `python -m bench.fusion fit`."""
+    data = json.loads((Path(__file__).parent / "weights.json").read_text(encoding="utf-8"))
+    return {group: data[group] for group in ("person", "other")}
