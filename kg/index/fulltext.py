@@ -1,0 +1,127 @@
+"""Full text over passages: an FTS5 table for each set of readers, ranked by BM25 over all that the viewer sees.
+
+SQLite's `bm25` knows one table. Its score of a word is `idf * f(frequency, length)`; the word's rarity is replaced by
+its rarity among *all visible* passages, so that scores from different tables compare, and no hidden table plays a part.
+Source of the formula: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), section 3, with k1 1.2 and
+b 0.75, and Lucene's `ln(1 + (N - n + .5) / (n + .5))`, which stays above zero in a collection of any size.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.index.shelves import Shelf
+from kg.index.words import query_terms, segment
+
+WEIGHTS = (2.0, 1.0, 1.0)  # title, heading, text
+COMMON = 1000  # A word in more passages than this and than a third of all is left out where a rarer one is asked for:
+# it orders nothing, and costs the most.
+
+Columns = tuple[str, str, str]
+
+
+def make_table(connection: sqlite3.Connection, shelf: int) -> None:
+    """Make a shelf's table where it is missing. It holds no text: that stands in `chunk`, once."""
+    connection.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS text_{shelf} USING fts5(title, heading, body, content='', "
+        "tokenize='porter unicode61 remove_diacritics 2')"
+    )
+
+
+def drop_table(connection: sqlite3.Connection, shelf: int) -> None:
+    """Remove a shelf's table."""
+    connection.execute(f"DROP TABLE IF EXISTS text_{shelf}")
+
+
+def add(connection: sqlite3.Connection, shelf: int, number: int, columns: Columns) -> None:
+    """Index a passage's title, heading and text under its row number."""
+    connection.execute(
+        f"INSERT INTO text_{shelf} (rowid, title, heading, body) VALUES (?, ?, ?, ?)",
+        (number, *map(segment, columns)),
+    )
+
+
+def remove(connection: sqlite3.Connection, shelf: int, number: int, columns: Columns) -> None:
+    """Take a passage out; the columns must be those it was added with."""
+    connection.execute(
+        f"INSERT INTO text_{shelf} (text_{shelf}, rowid, title, heading, body) VALUES ('delete', ?, ?, ?, ?)",
+        (number, *map(segment, columns)),
+    )
+
+
+def rank(
+    connection: sqlite3.Connection, shelves: Sequence[Shelf], query: str, limit: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Score the passages that hold a word of the query.
+
+    Args:
+        connection: In a transaction.
+        shelves: What the viewer sees.
+        query: What a person typed.
+        limit: How many passages are wanted.
+
+    Returns:
+        Row numbers and scores of the best, in no order, with everything that ties with the last.
+    """
+    shelves = [shelf for shelf in shelves if shelf.chunks]
+    total = sum(shelf.chunks for shelf in shelves)
+    counts = {term: _count(connection, shelves, term) for term in query_terms(query)}
+    numbers: list[NDArray[np.int64]] = []
+    scores: list[NDArray[np.float64]] = []
+    for term in _telling(counts, total):
+        n = sum(counts[term])
+        rarity = math.log(1 + (total - n + 0.5) / (n + 0.5))
+        for shelf, here in zip(shelves, counts[term], strict=True):
+            if here:
+                rows, shares = _matches(connection, shelf, term, here)
+                numbers.append(rows)
+                scores.append(shares * rarity)
+    if not numbers:
+        return np.empty(0, np.int64), np.empty(0)
+    unique, place = np.unique(np.concatenate(numbers), return_inverse=True)
+    # Added up in the order of terms, so that the last digits too are the same in every index.
+    sums = np.bincount(place, weights=np.concatenate(scores)).astype(np.float64)
+    return best(unique, sums, limit)
+
+
+def best(
+    numbers: NDArray[np.int64], scores: NDArray[np.float64], limit: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Keep the `limit` highest scores and whatever ties with the last of them."""
+    if len(scores) <= limit:
+        return numbers, scores
+    kept = scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]
+    return numbers[kept], scores[kept]
+
+
+def _count(connection: sqlite3.Connection, shelves: Sequence[Shelf], term: str) -> list[int]:
+    """Count the passages that hold a term, shelf by shelf."""
+    return [
+        int(connection.execute(f"SELECT count(*) FROM {s.table} WHERE {s.table} MATCH ?", (term,)).fetchone()[0])
+        for s in shelves
+    ]
+
+
+def _telling(counts: dict[str, list[int]], total: int) -> list[str]:
+    """Return the terms that occur, rarest first, without the common ones where others are left."""
+    order = sorted((sum(count), term) for term, count in counts.items() if sum(count))
+    rare = [term for n, term in order if n <= max(COMMON, total // 3)]
+    return rare or [term for _, term in order]
+
+
+def _matches(
+    connection: sqlite3.Connection, shelf: Shelf, term: str, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return a shelf's passages that hold a term, and BM25's share of frequency and length for each."""
+    rows = connection.execute(
+        f"SELECT rowid, bm25({shelf.table}, ?, ?, ?) FROM {shelf.table} WHERE {shelf.table} MATCH ?", (*WEIGHTS, term)
+    ).fetchall()
+    rarity = math.log((shelf.chunks - count + 0.5) / (count + 0.5))
+    table = np.array(rows, dtype=np.float64)
+    # FTS5 takes 1e-6 where its own rarity is not positive (ext/fts5/fts5_aux.c).
+    return table[:, 0].astype(np.int64), table[:, 1] / -(rarity if rarity > 0 else 1e-6)
