@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,39 +72,52 @@ def _decimal(number: float | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def type_column(name: str, cells: Sequence[Cell]) -> list[Cell]:
-    """Give the cells of a column their values where the whole column agrees on one kind.
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the texts of a column are, as far as the whole column agrees."""
+
+    value: str | None = None  # a kind that `parse_value` knows
+    day_first: bool | None = None
+    code: bool = False  # digits that are no numbers
+
+    def of(self, cell: Cell) -> Cell:
+        """Give a cell of the column its value."""
+        if self.code:
+            return replace(cell, value=None, typed=True) if cell.value and cell.value.kind == "Number" else cell
+        if self.value is None or (cell.typed and self.value != "Date"):
+            return cell
+        return replace(cell, value=parse_value(cell.text, self.value, day_first=self.day_first), typed=True)
+
+
+def kind_of(name: str, cells: Iterable[Cell]) -> Kind:
+    """Find the kind of a column.
 
     Args:
         name: The column's name: codes and telephone numbers are no numbers, a column of years holds dates.
-        cells: Its cells, top to bottom.
-
-    Returns:
-        The cells, those of a column without one kind as they were.
+        cells: Its cells, or enough of them to judge by.
     """
     filled = [cell for cell in cells if cell.text.lower() not in _NOTHING]
-    if not filled:
-        return list(cells)
     if _CODE.search(name):
-        return [replace(cell, value=None, typed=True) if _is_number(cell.value) else cell for cell in cells]
-    if _YEAR.search(name) and all(is_year(cell.text) for cell in filled):
-        return [replace(cell, value=parse_date(cell.text), typed=True) for cell in cells]
-    if all(cell.typed for cell in filled):
-        return list(cells)
-    day_first = day_first_in(cell.text for cell in filled)
-    values = [cell.value if cell.typed else parse_value(cell.text, day_first=day_first) for cell in cells]
-    kinds = Counter(
-        value.kind if value else None
-        for cell, value in zip(cells, values, strict=True)
-        if cell.text.lower() not in _NOTHING
-    )
-    if len(kinds) != 1 or None in kinds:
-        return list(cells)
-    return [replace(cell, value=value, typed=True) for cell, value in zip(cells, values, strict=True)]
+        return Kind(code=True)
+    if _YEAR.search(name) and filled and all(is_year(cell.text) for cell in filled):
+        return Kind("Date")
+    texts = [cell.text for cell in filled if not cell.typed]
+    if not texts:
+        return Kind()
+    day_first = day_first_in(texts)
+    found: str | None = None
+    for text in texts:
+        value = parse_value(text, day_first=day_first)
+        if value is None or (found is not None and value.kind != found):
+            return Kind()
+        found = value.kind
+    return Kind(found, day_first)
 
 
-def _is_number(value: Value | None) -> bool:
-    return value is not None and value.kind == "Number"
+def type_column(name: str, cells: Sequence[Cell]) -> list[Cell]:
+    """Give the cells of a column their values where the whole column agrees on one kind."""
+    kind = kind_of(name, cells)
+    return [kind.of(cell) for cell in cells]
 
 
 def is_year(text: str) -> bool:

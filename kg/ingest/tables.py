@@ -77,7 +77,15 @@ def full_name(given: str, family: str) -> str:
     return f"{given} {family}".strip()
 
 
-def write_rows(composer: Composer, table: Table, rows: Iterable[Row], *, records: bool = True, first: int = 1) -> int:
+def write_rows(
+    composer: Composer,
+    table: Table,
+    rows: Iterable[Row],
+    *,
+    records: bool = True,
+    first: int = 1,
+    keys: Sequence[str] | None = None,
+) -> int:
     """Write the rows of a table that is understood, "column: value; column: value", empty cells left out.
 
     Args:
@@ -86,12 +94,13 @@ def write_rows(composer: Composer, table: Table, rows: Iterable[Row], *, records
         rows: Its rows, as wide as its columns.
         records: Whether each row is a record.
         first: The number of the first row.
+        keys: The rows' keys, where they are not what stands in the key columns.
 
     Returns:
         The number after that of the last row.
     """
     number = first
-    for row in rows:
+    for at, row in enumerate(rows):
         pieces: list[str] = []
         places: list[tuple[int, Cell, int]] = []
         length = 0
@@ -107,12 +116,12 @@ def write_rows(composer: Composer, table: Table, rows: Iterable[Row], *, records
         start, end = composer.row("".join(pieces))
         if records:
             fields = tuple(
-                Field(table.columns[i], c.text, start + at, start + at + len(c.text), c.value, c.reference) for i, c, at in places
+                Field(table.columns[i], c.text, start + b, start + b + len(c.text), c.value, c.reference) for i, c, b in places
             )
             composer.record(
                 Record(
                     table=table.name,
-                    key=_key(table, row, number),
+                    key=_key(table, row, number) if keys is None else keys[at],
                     name_column=None if table.name_column is None else table.columns[table.name_column],
                     fields=fields,
                     start=start,

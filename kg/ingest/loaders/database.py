@@ -1,0 +1,207 @@
+"""Relational databases through SQLAlchemy: a table is a document, a row is a record, a foreign key points at a row."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import DocumentError
+from kg.ingest.cells import EMPTY, Cell, Kind, cell_of, kind_of
+from kg.ingest.columns import has_name, naming_column, person_columns
+from kg.ingest.composer import Composer, one_line, stem
+from kg.ingest.parsed import Part, Unread
+from kg.ingest.tables import Table, full_name, write_rows
+from kg.types import DocumentStatus
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+SAMPLE = 2_000
+"""Rows by which the columns of a table are judged."""
+
+LARGEST_TEXT = 64 << 20
+MEDIA_TYPE = "application/vnd.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the rows of one table are written."""
+
+    table: sa.Table
+    columns: tuple[str, ...]  # its own, then one for each foreign key of several
+    kinds: tuple[Kind, ...]  # of its own columns
+    keys: tuple[int, ...]  # places of the primary key
+    references: tuple[tuple[str, tuple[int, ...]], ...]  # (table, places) of each foreign key, by the target's key
+    naming: int | None  # place of the name
+    person: tuple[int, int] | None  # places of given and family name, where these are the name
+    link: bool
+
+
+def load(path: Path, name: str) -> Iterator[Part]:
+    """Read a SQLite file; each table is a document called "file#table".
+
+    Raises:
+        DocumentError: it is damaged or encrypted (CORRUPT), or has no rows (BLANK).
+    """
+    import sqlalchemy as sa
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        return connection
+
+    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool)
+    empty = True
+    try:
+        for part in documents(engine, name):
+            empty = False
+            yield part
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+        raise DocumentError(DocumentStatus.CORRUPT, f"The database is damaged: {one_line(str(error))[:200]}") from error
+    finally:
+        engine.dispose()
+    if empty:
+        raise DocumentError(DocumentStatus.BLANK, "The database has no rows.")
+
+
+def documents(engine: sa.Engine, name: str) -> Iterator[Part]:
+    """Read every table of a database that has rows.
+
+    Args:
+        engine: The database; nothing is written to it.
+        name: What the documents' external ids begin with.
+
+    Yields:
+        A document for each table, in the order of their names. A table that cannot be read is an `Unread`.
+    """
+    import sqlalchemy as sa
+
+    metadata = sa.MetaData()
+    for table_name in sa.inspect(engine).get_table_names():
+        try:
+            sa.Table(table_name, metadata, autoload_with=engine, resolve_fks=False)
+        except sa.exc.SQLAlchemyError as error:
+            yield Unread(f"{name}#{table_name}", DocumentStatus.CORRUPT, one_line(str(error))[:200], table_name)
+    plans: dict[str, _Plan] = {}
+    tables = sorted(metadata.tables.values(), key=lambda table: table.name)
+    with engine.connect() as connection:
+        for table in tables:
+            plans[table.name] = _plan(connection, table, metadata)
+        names = _Names(connection, plans)
+        for table in tables:
+            identity = f"{name}#{table.name}"
+            try:
+                composer = Composer()
+                composer.heading(f"{stem(name)}: {table.name}", 1)
+                if _write(connection, composer, plans[table.name], names):
+                    yield composer.parsed(f"{stem(name)}: {table.name}", MEDIA_TYPE, external_id=identity)
+            except DocumentError as error:
+                yield Unread(identity, error.status, error.reason, table.name)
+            except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+                yield Unread(identity, DocumentStatus.CORRUPT, one_line(str(error))[:200], table.name)
+
+
+def _plan(connection: sa.Connection, table: sa.Table, metadata: sa.MetaData) -> _Plan:
+    names = [column.name for column in table.columns]
+    keys = tuple(names.index(column.name) for column in table.primary_key.columns)
+    references = tuple(_references(table, names, metadata))
+    pointing = frozenset(place for _, through in references for place in through)
+    sample = [[cell_of(value) for value in row] for row in connection.execute(_select(table).limit(SAMPLE))]
+    person = None if has_name(names) else person_columns(names)
+    skip = pointing | frozenset(keys if len(keys) > 1 else ())
+    naming = None if person else naming_column(table.name, names, sample, skip)
+    kinds = tuple(
+        Kind() if index == naming else kind_of(name, (row[index] for row in sample)) for index, name in enumerate(names)
+    )
+    surrogate = frozenset(keys) - pointing if len(keys) == 1 else frozenset()  # a bare number says nothing by itself
+    link = len(references) >= 2 and pointing | surrogate == frozenset(range(len(names)))
+    several = tuple("|".join(names[place] for place in through) for _, through in references if len(through) > 1)
+    return _Plan(table, (*names, *several), kinds, keys, references, naming, person, link)
+
+
+def _references(table: sa.Table, names: Sequence[str], metadata: sa.MetaData) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The foreign keys that point at the key of a table that is here."""
+    known = {name.casefold(): found for name, found in metadata.tables.items()}
+    constraints = sorted(table.foreign_key_constraints, key=lambda c: [names.index(key) for key in c.column_keys])
+    for constraint in constraints:
+        ends = {e.target_fullname.rpartition(".")[2].casefold(): names.index(e.parent.name) for e in constraint.elements}
+        target = known.get(constraint.elements[0].target_fullname.rpartition(".")[0].casefold())
+        order = [] if target is None else [column.name.casefold() for column in target.primary_key.columns]
+        if target is not None and set(order) == set(ends):
+            yield target.name, tuple(ends[column] for column in order)
+
+
+def _select(table: sa.Table) -> sa.Select[Any]:
+    """Select all columns as the driver gives them: SQLite's declared types promise nothing of what is stored."""
+    import sqlalchemy as sa
+
+    keys = [sa.type_coerce(column, sa.types.NullType()) for column in table.primary_key.columns]
+    columns = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns]
+    return sa.select(*columns).select_from(table).order_by(*keys)
+
+
+class _Names:
+    """What rows that are pointed at are called; read once for each table that is pointed at."""
+
+    def __init__(self, connection: sa.Connection, plans: dict[str, _Plan]) -> None:
+        self._connection = connection
+        self._plans = plans
+        self._known: dict[str, dict[str, str]] = {}
+
+    def of(self, table: str, key: str) -> str:
+        """The name of a row, or its key where it has none."""
+        if table not in self._known:
+            self._known[table] = self._read(self._plans[table])
+        return self._known[table].get(key) or key
+
+    def _read(self, plan: _Plan) -> dict[str, str]:
+        if plan.naming is None and plan.person is None:
+            return {}
+        rows = self._connection.execute(_select(plan.table).execution_options(yield_per=1000))
+        return {_key(plan, row): _name(plan, row) for row in rows}
+
+
+def _key(plan: _Plan, row: Sequence[Any]) -> str:
+    return "|".join(cell_of(row[place]).text for place in plan.keys)
+
+
+def _name(plan: _Plan, row: Sequence[Any]) -> str:
+    if plan.person is not None:
+        return full_name(*(cell_of(row[place]).text for place in plan.person))
+    return "" if plan.naming is None else cell_of(row[plan.naming]).text
+
+
+def _write(connection: sa.Connection, composer: Composer, plan: _Plan, names: _Names) -> bool:
+    rows = connection.execute(_select(plan.table).execution_options(yield_per=1000))
+    lead = 0 if plan.person is None else 1
+    naming = 0 if plan.person is not None else plan.naming
+    columns = ("name", *plan.columns) if plan.person is not None else plan.columns
+    table = Table(plan.table.name, columns, naming, tuple(place + lead for place in plan.keys), plan.link)
+    number, written = 1, 0
+    for block in rows.partitions(1000):
+        cells = [_cells(plan, row, names) for row in block]
+        keys = [_key(plan, row) for row in block] if plan.keys else None
+        number = write_rows(composer, table, cells, first=number, keys=keys)
+        written += sum(len(cell.text) for row in cells for cell in row)
+        if written > LARGEST_TEXT:
+            raise DocumentError(DocumentStatus.TOO_LARGE, f"The table has more than {LARGEST_TEXT >> 20} MB of text.")
+    return number > 1
+
+
+def _cells(plan: _Plan, row: Sequence[Any], names: _Names) -> list[Cell]:
+    raw = [cell_of(value) for value in row]
+    cells = [kind.of(cell) for kind, cell in zip(plan.kinds, raw, strict=True)]
+    for target, through in plan.references:
+        values = [raw[place].text for place in through]
+        key = "|".join(values)
+        cell = Cell(names.of(target, key), None, (target, key), typed=True) if all(values) else EMPTY
+        if len(through) == 1:
+            cells[through[0]] = cell
+        else:
+            cells.append(cell)
+    return cells if plan.person is None else [Cell(_name(plan, row)), *cells]
