@@ -1,0 +1,1 @@
+"""Inference on onnxruntime; nothing here imports torch."""

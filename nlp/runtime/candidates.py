@@ -1,0 +1,119 @@
+"""From tag scores to candidate mentions: names that the tagger sees, and every pronoun and plain noun phrase of closed lists."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.types import SpanKind
+from nlp.runtime.pieces import Pieces
+
+PRONOUNS = (
+    "he him his himself she her hers herself it its itself they them their theirs themselves we us our ours ourselves "
+    "I me my mine myself you your yours who whom whose which that where"
+).split()
+NOMINAL_HEADS = (
+    "company firm corporation business group bank organization organisation institution agency startup brand parent "
+    "subsidiary university college school institute foundation charity union association society club team party "
+    "band label studio publisher newspaper magazine airline retailer manufacturer museum hospital"
+).split()
+_PRONOUN = re.compile(r"\b(?:%s)\b" % "|".join(sorted(PRONOUNS, key=len, reverse=True)), re.IGNORECASE)
+_NOMINAL = re.compile(r"\b(?:the|this)\s+(?:%s)\b(?!\s+(?:of|for)\b)" % "|".join(NOMINAL_HEADS), re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible mention; `first` and `last` count the passage's pieces, last inclusive."""
+
+    first: int
+    last: int
+    type: int  # index into the reader's types
+    score: float
+    kind: SpanKind
+
+
+def closed_list(text: str) -> list[tuple[int, int, SpanKind]]:
+    """Return the character spans of pronouns and plain noun phrases ("the company") of a passage."""
+    found = [(m.start(), m.end(), SpanKind.NOMINAL) for m in _NOMINAL.finditer(text)]
+    for match in _PRONOUN.finditer(text):
+        word = match.group()
+        if word == "i" or word == "US" or (word.isupper() and len(word) > 1):
+            continue
+        found.append((match.start(), match.end(), SpanKind.PRONOUN))
+    return sorted(found)
+
+
+def locate(pieces: Pieces, start: int, end: int) -> tuple[int, int] | None:
+    """Return the first and last piece of a character span, widened to whole pieces; None where there are none."""
+    first = bisect_left(pieces.ends, start + 1)
+    last = bisect_left(pieces.starts, end) - 1
+    return (first, last) if first <= last < len(pieces) else None
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Softmax over the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def decode(pieces: Pieces, logits: NDArray[np.float32], lowered: float) -> list[Candidate]:
+    """Find candidate mentions.
+
+    Args:
+        pieces: The passage.
+        logits: Tag scores, shape (pieces, 1 + 2 * types): O, then B and I of each type.
+        lowered: By how much the score of O is lowered: recall first, the relations decide later.
+
+    Returns:
+        Candidates in order, none overlapping another.
+    """
+    if not len(pieces):
+        return []
+    inside = softmax(logits)
+    moved = logits.copy()
+    moved[:, 0] -= lowered
+    tags = moved.argmax(axis=1)
+    spans: list[list[int]] = []
+    previous = -1
+    for index, tag in enumerate(tags.tolist()):
+        kind = (tag - 1) // 2 if tag else -1
+        same_word = index > 0 and pieces.words[index] == pieces.words[index - 1]
+        # Inside a word nothing begins: its first piece decides, the rest follows.
+        if same_word and spans and spans[-1][1] == index - 1:
+            spans[-1][1] = index
+            continue
+        if kind >= 0:
+            if spans and spans[-1][1] == index - 1 and previous == kind and tag % 2 == 0:
+                spans[-1][1] = index
+            else:
+                first = index
+                while first > 0 and pieces.words[first] == pieces.words[first - 1]:
+                    first -= 1
+                spans.append([first, index, kind])
+        previous = kind
+    names = [
+        Candidate(first, last, kind, float(1.0 - inside[first : last + 1, 0].mean()), SpanKind.NAME)
+        for first, last, kind in spans
+    ]
+    return add_closed(pieces, names, inside)
+
+
+def add_closed(pieces: Pieces, names: Sequence[Candidate], inside: NDArray[np.float32]) -> list[Candidate]:
+    """Add pronouns and plain noun phrases to the tagger's names; a longer name that holds one keeps its place."""
+    found: list[Candidate] = []
+    taken = list(names)
+    for start, end, kind in closed_list(pieces.text):
+        at = locate(pieces, start, end)
+        if at is None or any(c.first <= at[0] and at[1] <= c.last and c.last - c.first > at[1] - at[0] for c in taken):
+            continue
+        taken = [c for c in taken if c.last < at[0] or c.first > at[1]]
+        # A pronoun is a person, an organization or a place: the first three types.
+        by_type = inside[at[0] : at[1] + 1, 1:7].reshape(at[1] - at[0] + 1, 3, 2).sum(axis=(0, 2))
+        score = float(1.0 - inside[at[0] : at[1] + 1, 0].mean())
+        found.append(Candidate(at[0], at[1], int(by_type.argmax()), score, kind))
+    return sorted([*taken, *found], key=lambda c: (c.first, c.last))

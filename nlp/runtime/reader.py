@@ -1,0 +1,165 @@
+"""The joint reader: mentions, relations and coreference of whole documents, on onnxruntime."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.types import Link, Page, Reading, Span, SpanKind, Value
+from nlp.runtime.network import OnnxNetwork
+from nlp.runtime.reading import Found, Settings, read
+from nlp.runtime.session import check_folder, load_json, load_tokenizer
+
+_VALUES = frozenset({"Date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """From which probability on something is reported, and how logits become probabilities.
+
+    Attributes:
+        mention: Least score of a name.
+        link: Least probability of a relation.
+        same: Least probability that two mentions are the same.
+        link_temperature: Divisor of the relations' logits, fitted on development data.
+        same_temperature: Divisor of the coreference logits.
+    """
+
+    mention: float
+    link: float
+    same: float
+    link_temperature: float
+    same_temperature: float
+
+
+class JointReader:
+    """Reads documents; implements `kg.ports.Extractor`.
+
+    Each document is read on its own, several at a time on as many threads, so that what is found in one never depends
+    on what is read beside it, nor on the number of threads.
+
+    Args:
+        folder: A model folder: three graphs, tokenizer.json, config.json.
+        threads: Documents that are read at a time.
+
+    Raises:
+        NotFoundError: there is no such folder.
+        InputError: the folder holds something that may not be loaded, or its files are broken.
+    """
+
+    def __init__(self, folder: Path, threads: int = 2) -> None:
+        root = check_folder(folder)
+        config = load_json(root / "config.json")
+        try:
+            self.name: str = config["name"]
+            self.settings = settings_from(config["settings"])
+            self.decision = Decision(**config["decision"])
+        except (KeyError, TypeError) as error:
+            raise InputError(f"config.json: not the configuration of a reader: {error}") from error
+        self.tokenizer = load_tokenizer(root / "tokenizer.json")
+        self._network = OnnxNetwork(root, 1)
+        self._threads = max(1, threads)
+
+    def read(self, pages: Sequence[Page]) -> list[Reading]:
+        """Read documents.
+
+        Args:
+            pages: Texts with their passages. Table rows are left to structured loaders; headings give mentions alone.
+
+        Returns:
+            A reading for each, in order; offsets are into the page's text.
+        """
+        if self._threads == 1 or len(pages) < 2:
+            return [self._read(page) for page in pages]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self._read, pages))
+
+    def _read(self, page: Page) -> Reading:
+        return assemble(read(page, self.tokenizer, self._network, self.settings), page, self)
+
+
+def settings_from(values: dict[str, Any]) -> Settings:
+    """Build settings from JSON, where tuples are lists.
+
+    Raises:
+        TypeError: a setting is unknown or missing.
+    """
+    known = {field.name for field in fields(Settings)}
+    if unknown := sorted(values.keys() - known):
+        raise TypeError(f"unknown settings: {', '.join(unknown)}")
+
+    def frozen(value: Any) -> Any:
+        return tuple(frozen(v) for v in value) if isinstance(value, list) else value
+
+    return Settings(**{name: frozen(value) for name, value in values.items()})
+
+
+def probability(logit: float, temperature: float) -> float:
+    """Calibrated probability of a logit, rounded: the last bits mean nothing."""
+    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit / temperature)))), 4)
+
+
+def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
+    """Turn raw scores into a reading: what is above the thresholds, and the mentions that this needs."""
+    settings, decision = reader.settings, reader.decision
+    links = _links(found, settings, decision)
+    same = _same(found, decision)
+    used = {key for link in links for key in link[:2]} | {key for pair in same for key in pair[:2]}
+    spans: list[Span] = []
+    index: dict[tuple[int, int], int] = {}
+    for number, (unit, members) in enumerate(zip(found.units, found.spans, strict=True)):
+        for place, span in enumerate(members):
+            key = (number, place)
+            # A pronoun without a relation or an antecedent tells nothing.
+            if key not in used and (span.kind is not SpanKind.NAME or span.score < decision.mention):
+                continue
+            start, end = unit.start + unit.pieces.starts[span.first], unit.start + unit.pieces.ends[span.last]
+            type_ = settings.types[span.type]
+            kind = SpanKind.VALUE if type_ in _VALUES else span.kind
+            value = Value(type_, page.text[start:end]) if kind is SpanKind.VALUE else None
+            index[key] = len(spans)
+            spans.append(Span(start, end, type_, round(span.score, 4), kind, value, reader.name))
+    return Reading(
+        tuple(spans),
+        tuple(Link(index[a], index[b], relation, p, extractor=reader.name) for a, b, relation, p in links),
+        tuple((index[a], index[b], p) for a, b, p in same),
+    )
+
+
+Key = tuple[int, int]  # unit, span
+
+
+def _links(found: Found, settings: Settings, decision: Decision) -> list[tuple[Key, Key, str, float]]:
+    table = settings.compatible()
+    links = []
+    for unit, head, tail, relation, logit in found.links:
+        score = probability(logit, decision.link_temperature)
+        a, b = found.spans[unit][head], found.spans[unit][tail]
+        if score >= decision.link and table[a.type, b.type, relation]:
+            links.append(((unit, head), (unit, tail), settings.relations[relation], score))
+    return links
+
+
+def _same(found: Found, decision: Decision) -> list[tuple[Key, Key, float]]:
+    """Choose an antecedent for what refers: the likeliest name, else the likeliest mention; and pairs of like names."""
+    best: dict[Key, tuple[int, float, Key]] = {}
+    pairs = []
+    for later, earlier, logit in found.same:
+        score = probability(logit, decision.same_temperature)
+        if score < decision.same:
+            continue
+        a, b = (found.spans[unit][number] for unit, number in (later, earlier))
+        if a.kind is SpanKind.NAME and b.kind is SpanKind.NAME:
+            pairs.append((later, earlier, score))
+            continue
+        for one, other, target in ((later, earlier, b), (earlier, later, a)):
+            if found.spans[one[0]][one[1]].kind is not SpanKind.NAME:
+                choice = (int(target.kind is SpanKind.NAME), score, other)
+                best[one] = max(best.get(one, choice), choice)
+    chosen = {(max(one, other), min(one, other), score) for one, (_, score, other) in best.items()}
+    return sorted({*pairs, *chosen})

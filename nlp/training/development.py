@@ -1,0 +1,157 @@
+"""Scores a reader on KnowledgeNet documents, and chooses the threshold and calibration from its raw scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from kg.types import Chunk, Page, SpanKind
+from nlp.runtime.network import Network
+from nlp.runtime.reading import Found, Settings, read
+from nlp.training.corpora.examples import Passage
+from nlp.training.textf1 import Fact, Score, score
+
+JOINT = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A fact with its logit and whether it is right (None where its relation is not annotated)."""
+
+    passage: str
+    fact: Fact
+    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """Raw scores on documents, from which everything else is computed."""
+
+    gold: Mapping[str, tuple[Sequence[Fact], frozenset[str]]]
+    facts: Sequence[Scored]
+    same: Sequence[tuple[float, bool]]  # best antecedent of pronouns with a known cluster: logit, whether it is right
+
+    def at(self, threshold: float) -> Score:
+        """Text F1 of the facts whose logit reaches a threshold."""
+        predicted: dict[str, list[Fact]] = {}
+        for item in sorted(self.facts, key=lambda s: -s.logit):
+            if item.logit >= threshold:
+                predicted.setdefault(item.passage, []).append(item.fact)
+        return score(self.gold, predicted)
+
+    def best(self) -> tuple[float, float]:
+        """The threshold (a logit) with the best F1, smoothed over its neighbours, and the F1 there."""
+        grid = np.arange(-3.0, 3.01, 0.1)
+        curve = np.array([self.at(float(t)).total.scores()["f1"] for t in grid])
+        smooth = np.convolve(np.pad(curve, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+        at = int(smooth.argmax())
+        return float(grid[at]), float(curve[at])
+
+    def temperature(self) -> float:
+        """The divisor of the logits that makes them probabilities: least negative log-likelihood of right and wrong."""
+        right = [
+            (item.logit, any(_same_fact(item.fact, g) for g in self.gold[item.passage][0]))
+            for item in self.facts
+            if item.fact[0] in self.gold[item.passage][1]
+        ]
+        if not right:
+            return 1.0
+
+        def loss(temperature: float) -> float:
+            total = 0.0
+            for logit, good in right:
+                x = logit / temperature if good else -logit / temperature
+                total += math.log1p(math.exp(-x)) if x > -30 else -x
+            return total
+
+        return min((float(t) for t in np.arange(0.5, 4.01, 0.05)), key=loss)
+
+
+def _same_fact(one: Fact, other: Fact) -> bool:
+    from nlp.training.textf1 import overlap
+
+    return overlap(one, other)
+
+
+def page_of(passages: Sequence[Passage]) -> Page:
+    """Make a document of its passages, a blank line between."""
+    chunks, position = [], 0
+    for passage in passages:
+        chunks.append(Chunk(position, position + len(passage.text)))
+        position += len(passage.text) + len(JOINT)
+    return Page(JOINT.join(p.text for p in passages), tuple(chunks))
+
+
+def facts_of(found: Found, settings: Settings) -> list[tuple[int, Fact, float]]:
+    """List the links of a document as (chunk, fact with offsets into the document, logit)."""
+    table = settings.compatible()
+    out = []
+    for unit, head, tail, relation, logit in found.links:
+        place = found.units[unit]
+        a, b = found.spans[unit][head], found.spans[unit][tail]
+        if not table[a.type, b.type, relation]:
+            continue
+        offsets = [
+            place.start + edge
+            for span in (a, b)
+            for edge in (place.pieces.starts[span.first], place.pieces.ends[span.last])
+        ]
+        out.append((place.chunk, (settings.relations[relation], *offsets), logit))
+    return out
+
+
+def develop(
+    documents: Mapping[str, Sequence[Passage]], tokenizer: Tokenizer, network: Network, settings: Settings
+) -> Development:
+    """Read documents and keep every score."""
+    gold: dict[str, tuple[list[Fact], frozenset[str]]] = {}
+    facts: list[Scored] = []
+    same: list[tuple[float, bool]] = []
+    for name, passages in documents.items():
+        page = page_of(passages)
+        found = read(page, tokenizer, network, settings)
+        for number, (passage, chunk) in enumerate(zip(passages, page.chunks, strict=True)):
+            spans = [(g.start + chunk.start, g.end + chunk.start) for g in passage.golds]
+            gold[f"{name}:{number}"] = (
+                [(relation, *spans[s], *spans[o]) for s, o, relation in passage.facts],
+                passage.annotated,
+            )
+        facts += [Scored(f"{name}:{chunk}", fact, logit) for chunk, fact, logit in facts_of(found, settings)]
+        same += _antecedents(passages, page, found)
+    return Development(gold, facts, same)
+
+
+def _antecedents(passages: Sequence[Passage], page: Page, found: Found) -> list[tuple[float, bool]]:
+    """Judge the best antecedent among names of each pronoun whose cluster is known, where a name of the cluster is there."""
+    clusters: dict[tuple[int, int], str] = {}
+    for passage, chunk in zip(passages, page.chunks, strict=True):
+        for gold in passage.golds:
+            if gold.cluster:
+                clusters[(gold.start + chunk.start, gold.end + chunk.start)] = gold.cluster
+
+    def cluster(unit: int, number: int) -> str | None:
+        place, span = found.units[unit], found.spans[unit][number]
+        start, end = place.start + place.pieces.starts[span.first], place.start + place.pieces.ends[span.last]
+        return next((c for (s, e), c in clusters.items() if s < end and start < e), None)
+
+    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {}
+    for later, earlier, logit in found.same:
+        for pronoun, name in ((later, earlier), (earlier, later)):
+            kinds = [found.spans[u][n].kind for u, n in (pronoun, name)]
+            if kinds == [SpanKind.PRONOUN, SpanKind.NAME] and cluster(*pronoun):
+                best[pronoun] = max(best.get(pronoun, (-9.0, name)), (logit, name))
+    names = {
+        cluster(u, n)
+        for u, spans in enumerate(found.spans)
+        for n, span in enumerate(spans)
+        if span.kind is SpanKind.NAME
+    }
+    judged = []
+    for pronoun, (logit, name) in sorted(best.items()):
+        if cluster(*pronoun) in names:
+            judged.append((logit, cluster(*pronoun) == cluster(*name)))
+    return judged

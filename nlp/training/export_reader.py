@@ -1,0 +1,156 @@
+"""Makes the folder of a joint reader out of a training run: int8 graphs, tokenizer, configuration, recipe, model card.
+
+    python -m nlp.training.export_reader --run DIR --data DIR --out nlp/pretrained/reader
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from nlp.runtime.geometry import SAME_FEATURES
+from nlp.runtime.network import OnnxNetwork
+from nlp.runtime.reading import Settings
+from nlp.runtime.session import load_tokenizer
+from nlp.tasks.joint import Joint
+from nlp.training import card, recipe
+from nlp.training.corpora import knowledgenet
+from nlp.training.corpora.examples import RELATIONS, TYPES
+from nlp.training.development import Development, develop
+from nlp.training.joint import base_folder, held_out, settings_of
+from nlp.training.quantize import export_int8
+from nlp.training.torch_network import TorchNetwork
+
+PAIR_INPUTS = ("states", "tags", "mask", "first", "last", "head", "tail", "left", "right", "apart")
+SAME_INPUTS = ("states", "tags", "first", "last", "later", "earlier", "features")
+
+
+def load_joint(run: Path, base: Path) -> Joint:
+    """Load the best checkpoint of a run, ready to export."""
+    from safetensors.torch import load_file
+
+    joint = Joint(base, TYPES, RELATIONS, attention="eager")
+    joint.load_state_dict(load_file(run / "best.safetensors"))
+    return joint.eval()
+
+
+class _Whole(nn.Module):
+    """The encoder with the tagger, its inputs in the exported order."""
+
+    def __init__(self, reader: nn.Module) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, shapes: Tensor) -> Any:
+        return self.reader(input_ids, attention_mask, shapes)
+
+
+def export(joint: Joint, out: Path) -> None:
+    """Write the three graphs."""
+    width, tags = joint.reader.width, 1 + 2 * len(TYPES)
+    ids = torch.tensor([[101, 2040, 2631, 2009, 102], [101, 2040, 102, 0, 0]])
+    rows = {0: "windows", 1: "length"}
+    export_int8(
+        _Whole(joint.reader),
+        (ids, (ids > 0).long(), torch.zeros_like(ids)),
+        ("input_ids", "attention_mask", "shapes"),
+        ("states", "tags"),
+        dict.fromkeys(("input_ids", "attention_mask", "shapes", "states", "tags"), rows),
+        out / "encoder.onnx",
+    )
+    spans, pairs = torch.zeros(2, 3, dtype=torch.int64), torch.zeros(2, 4, dtype=torch.int64)
+    length, span, pair = {0: "passages", 1: "length"}, {0: "passages", 1: "spans"}, {0: "passages", 1: "pairs"}
+    export_int8(
+        joint.pairs,
+        (
+            torch.randn(2, 7, width),
+            torch.randn(2, 7, tags),
+            torch.ones(2, 7),
+            *(spans, spans + 1),
+            *(pairs, pairs + 1, pairs, pairs + 2),
+            torch.ones(2, 4, 2),
+        ),
+        PAIR_INPUTS,
+        ("logits",),
+        dict.fromkeys(PAIR_INPUTS[:3], length)
+        | dict.fromkeys(PAIR_INPUTS[3:5], span)
+        | dict.fromkeys((*PAIR_INPUTS[5:], "logits"), pair),
+        out / "pairs.onnx",
+    )
+    some = torch.zeros(3, dtype=torch.int64)
+    export_int8(
+        joint.same,
+        (torch.randn(9, width), torch.randn(9, tags), some, some, some[:2], some[:2], torch.randn(2, SAME_FEATURES)),
+        SAME_INPUTS,
+        ("logits",),
+        dict.fromkeys(SAME_INPUTS[:2], {0: "pieces"})
+        | dict.fromkeys(SAME_INPUTS[2:4], {0: "spans"})
+        | dict.fromkeys((*SAME_INPUTS[4:], "logits"), {0: "pairs"}),
+        out / "same.onnx",
+    )
+
+
+def same_temperature(judged: Development) -> float:
+    """Calibrate coreference on pronouns with a known antecedent."""
+    import math
+
+    def loss(temperature: float) -> float:
+        return sum(math.log1p(math.exp(-(x if good else -x) / temperature)) for x, good in judged.same)
+
+    return min((0.5 + 0.05 * i for i in range(70)), key=loss) if judged.same else 1.0
+
+
+def configure(judged: Development, settings: Settings, name: str) -> dict[str, Any]:
+    """Build config.json: the threshold with the best development F1, and calibrated scores."""
+    from nlp.runtime.reader import probability
+
+    threshold, _ = judged.best()
+    temperature = judged.temperature()
+    decision = {
+        "mention": 0.5,
+        "link": probability(threshold, temperature),
+        "same": 0.5,
+        "link_temperature": round(temperature, 2),
+        "same_temperature": round(same_temperature(judged), 2),
+    }
+    return {"name": name, "settings": asdict(settings), "decision": decision}
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description="Export a joint reader.")
+    parser.add_argument("--run", type=Path, required=True, help="the folder that nlp.training.joint wrote")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--base", type=Path)
+    parser.add_argument("--name", default="joint-minilm@1")
+    options = parser.parse_args()
+    run, out = options.run, options.out
+    settings_used = recipe.load(run / "recipe.toml")
+    settings = settings_of(settings_used)
+    joint = load_joint(run, options.base or base_folder())
+    out.mkdir(parents=True, exist_ok=True)
+    export(joint, out)
+    for name in ("tokenizer.json", "recipe.toml"):
+        shutil.copy(run / name, out / name)
+    tokenizer = load_tokenizer(out / "tokenizer.json")
+    documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", settings_used.folds)
+    held = {name: documents[name] for name in held_out(documents, settings_used)}
+    full = develop(held, tokenizer, TorchNetwork(joint), settings)
+    small = develop(held, tokenizer, OnnxNetwork(out, 0), settings)
+    config = configure(small, settings, options.name)
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (out / "README.md").write_text(card.write(run, out, config, full, small, settings_used.folds), encoding="utf-8")
+    print(f"development F1: torch {full.best()[1]:.3f}, int8 {small.best()[1]:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""The training loop of the joint reader: exact resume, a checkpoint an epoch, the best one by development F1."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from nlp.runtime.geometry import pair_arrays
+from nlp.runtime.reading import GROUP, Settings
+from nlp.tasks.joint import Joint
+from nlp.training import batches
+from nlp.training.corpora.examples import Passage, Sample
+from nlp.training.development import develop
+from nlp.training.recipe import Recipe
+from nlp.training.torch_network import TorchNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What a run learns from and is judged by."""
+
+    samples: Sequence[Sample]
+    entities: Sequence[Sample]
+    development: Mapping[str, Sequence[Passage]]
+    pool: Mapping[str, Sequence[str]]
+
+
+def tag_loss(logits: Tensor, batch: batches.Batch) -> Tensor:
+    """Mean weighted loss of the tagger: the probability of all tags that a piece may have counts as right."""
+    scores = torch.log_softmax(logits.float(), dim=-1)
+    allowed = torch.from_numpy(batch.allowed)
+    weight = torch.from_numpy(batch.weight)
+    right = torch.logsumexp(scores.masked_fill(~allowed, -1e9), dim=-1)
+    return -(right * weight).sum() / weight.sum().clamp(min=1.0)
+
+
+def step_loss(joint: Joint, batch: batches.Batch, settings: Settings, recipe: Recipe) -> dict[str, Tensor]:
+    """Compute the losses of one batch: `tags`, `pairs`, `same`."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        states, tags = joint.reader(*(torch.from_numpy(a) for a in (batch.ids, batch.mask, batch.shapes)))
+    table = settings.compatible()
+    related, coreferent = [], []
+    for passages, chains in batches.targets(batch, tags.detach().float().numpy(), settings, table, recipe.spans):
+        related += passages
+        coreferent.append(chains)
+    states, tags = states.float(), tags.float()
+    flat_states, flat_tags = states.reshape(-1, states.shape[-1]), tags.reshape(-1, tags.shape[-1])
+    losses = {"tags": tag_loss(tags, batch)}
+    total, count = torch.zeros(()), 0.0
+    related.sort(key=lambda r: len(r.geometry.pairs))
+    for begin in range(0, len(related), GROUP):
+        group = related[begin : begin + GROUP]
+        arrays = pair_arrays([r.geometry for r in group])
+        feeds = {name: torch.from_numpy(array) for name, array in arrays.feeds().items()}
+        pieces = torch.from_numpy(arrays.pieces)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = joint.pairs(flat_states[pieces], flat_tags[pieces], **feeds)
+        target, known = np.zeros(logits.shape, np.float32), np.zeros(logits.shape, np.float32)
+        for row, item in enumerate(group):
+            target[row, : len(item.target)], known[row, : len(item.known)] = item.target, item.known
+        each = nn.functional.binary_cross_entropy_with_logits(
+            logits.float(), torch.from_numpy(target), weight=torch.from_numpy(known), reduction="sum"
+        )
+        total, count = total + each, count + float(known.any(axis=-1).sum())
+    losses["pairs"] = total / max(count, 1.0)
+    total, count = torch.zeros(()), 0.0
+    for chains in coreferent:
+        if chains.pairs:
+            pairs = torch.tensor(chains.pairs)
+            logits = joint.same(
+                flat_states,
+                flat_tags,
+                torch.tensor(chains.first),
+                torch.tensor(chains.last),
+                pairs[:, 0],
+                pairs[:, 1],
+                torch.from_numpy(chains.features),
+            )
+            answers = torch.tensor(chains.target)
+            total = total + nn.functional.binary_cross_entropy_with_logits(logits, answers, reduction="sum")
+            count += len(answers)
+    losses["same"] = total / max(count, 1.0)
+    return losses
+
+
+def optimiser(joint: Joint, recipe: Recipe) -> torch.optim.AdamW:
+    """Make the optimiser: the pretrained body learns slower than what is new."""
+    body = list(joint.reader.body.parameters())
+    known = {id(p) for p in body}
+    heads = [p for p in joint.parameters() if id(p) not in known]
+    return torch.optim.AdamW(
+        [{"params": body, "lr": recipe.encoder_rate}, {"params": heads, "lr": recipe.head_rate}],
+        betas=recipe.betas,
+        weight_decay=recipe.weight_decay,
+        fused=True,
+    )
+
+
+def rate(step: int, steps: int, warmup: float) -> float:
+    """Share of the full learning rate: linear up over the warm-up, linear down to nought."""
+    rise = max(1, round(steps * warmup))
+    return (step + 1) / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
+
+
+def train(
+    joint: Joint,
+    data: Data,
+    tokenizer: Tokenizer,
+    settings: Settings,
+    recipe: Recipe,
+    out: Path,
+    *,
+    resume: bool = False,
+    stop_after: int | None = None,
+    report: Callable[[str], None] = tqdm.write,
+) -> list[dict[str, Any]]:
+    """Train; what an epoch does depends on the seed, its number and the state before it, so resuming is exact.
+
+    Args:
+        joint: The model, changed in place.
+        data: Training and development data.
+        tokenizer: Of the model.
+        settings: Of the model.
+        recipe: Hyperparameters.
+        out: Folder for `last.pt` (everything to resume), `best.safetensors` and `history.json`.
+        resume: Whether to go on from `last.pt`.
+        stop_after: Epochs to run in this call, for runs in parts.
+        report: Where a line an epoch goes.
+
+    Returns:
+        What was measured after each epoch.
+    """
+    from safetensors.torch import save_file
+
+    out.mkdir(parents=True, exist_ok=True)
+    adam = optimiser(joint, recipe)
+    history: list[dict[str, Any]] = []
+    done, step = 0, 0
+    if resume:
+        state = torch.load(out / "last.pt", weights_only=True)
+        joint.load_state_dict(state["model"])
+        adam.load_state_dict(state["optimiser"])
+        done, step, history = state["epoch"], state["step"], state["history"]
+    per_epoch = len(batches.epoch(data.samples, data.entities, data.pool, tokenizer, recipe, 0))
+    steps = per_epoch * recipe.epochs
+    full = [group["lr"] for group in ({"lr": recipe.encoder_rate}, {"lr": recipe.head_rate})]
+    last = recipe.epochs if stop_after is None else min(recipe.epochs, done + stop_after)
+    for number in range(done, last):
+        torch.manual_seed(recipe.seed * 1000 + number)
+        joint.train()
+        began, sums = time.monotonic(), {"tags": 0.0, "pairs": 0.0, "same": 0.0}
+        order = batches.epoch(data.samples, data.entities, data.pool, tokenizer, recipe, number)
+        for group in tqdm(order, desc=f"epoch {number + 1}/{recipe.epochs}", mininterval=5.0):
+            for options, peak in zip(adam.param_groups, full, strict=True):
+                options["lr"] = peak * rate(step, steps, recipe.warmup)
+            losses = step_loss(joint, batches.collate(group, settings), settings, recipe)
+            (losses["tags"] + losses["pairs"] + recipe.coreference * losses["same"]).backward()
+            nn.utils.clip_grad_norm_(joint.parameters(), recipe.clip)
+            adam.step()
+            adam.zero_grad(set_to_none=True)
+            step += 1
+            for name, value in losses.items():
+                sums[name] += float(value.detach())
+        entry: dict[str, Any] = {name: value / len(order) for name, value in sums.items()}
+        entry |= {"epoch": number + 1, "seconds": time.monotonic() - began}
+        if data.development:
+            judged = develop(data.development, tokenizer, TorchNetwork(joint, half=True), settings)
+            threshold, f1 = judged.best()
+            entry |= {"threshold": threshold, "development": judged.at(threshold).total.scores()}
+            good = [right for _, right in judged.same]
+            entry["antecedents"] = sum(good) / max(1, len(good))
+        history.append(entry)
+        report(json.dumps(entry))
+        key = "development"
+        if not data.development or entry[key]["f1"] >= max(h[key]["f1"] for h in history):
+            save_file({k: v.contiguous() for k, v in joint.state_dict().items()}, out / "best.safetensors")
+        state = {"model": joint.state_dict(), "optimiser": adam.state_dict()}
+        torch.save(state | {"epoch": number + 1, "step": step, "history": history}, out / "last.tmp")
+        (out / "last.tmp").replace(out / "last.pt")
+        (out / "history.json").write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
+    return history
