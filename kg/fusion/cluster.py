@@ -10,7 +10,7 @@ from kg.fusion.blocking import exact_key
 from kg.fusion.local import PERSON, LocalEntity
 from kg.fusion.naming import parse_name
 from kg.fusion.profile import Profile
-from kg.fusion.score import Scored, score
+from kg.fusion.score import Scored, Weights, score
 from kg.types import Judgement, Verdict
 
 THRESHOLD = 0.5
@@ -58,12 +58,14 @@ class Stratum:
     Args:
         functional: Relations of which a subject has one object at most.
         apart: Pairs of local entities that people say are different, both ways.
+        weights: Weights of the score; those that ship where None.
     """
 
-    def __init__(self, functional: Set[str], apart: Mapping[str, Set[str]]) -> None:
+    def __init__(self, functional: Set[str], apart: Mapping[str, Set[str]], weights: Weights | None = None) -> None:
         self.judgements: list[Judgement] = []
         self._functional = functional
         self._apart = apart
+        self._weights = weights
         self._clusters: dict[int, Cluster] = {}
         self._home: dict[str, int] = {}  # local id -> cluster number
         self._names: dict[str, list[int]] = defaultdict(list)  # exact key -> clusters that have the name
@@ -214,7 +216,7 @@ class Stratum:
 
     def _score(self, a: int, b: int) -> Scored:
         left, right = sorted((self._clusters[a], self._clusters[b]), key=lambda cluster: cluster.id)
-        return score(left.profile, right.profile, self._functional)
+        return score(left.profile, right.profile, self._functional, self._weights)
 
     def _allowed(self, a: int, b: int, *, forced: bool = False) -> bool:
         left, right = self._clusters[a], self._clusters[b]

@@ -16,6 +16,7 @@ from kg.fusion.blocking import block_keys
 from kg.fusion.cluster import Cluster, Stratum
 from kg.fusion.local import LocalEntity
 from kg.fusion.profile import Profile
+from kg.fusion.score import Weights
 from kg.types import Judgement, Readers, Verdict
 
 
@@ -72,7 +73,11 @@ class _Entity:
 
 
 def resolve(
-    locals_: Sequence[LocalEntity], judgements: Iterable[Judgement] = (), *, functional: Set[str] = frozenset()
+    locals_: Sequence[LocalEntity],
+    judgements: Iterable[Judgement] = (),
+    *,
+    functional: Set[str] = frozenset(),
+    weights: Weights | None = None,
 ) -> Resolution:
     """Decide which local entities are one.
 
@@ -83,6 +88,7 @@ def resolve(
         locals_: Local entities with distinct ids.
         judgements: People's judgements; those on mentions that are not here are passed over.
         functional: Relations of which a subject has one object at most.
+        weights: Weights of the pair score; those that ship where None.
 
     Returns:
         Entities, reasons, and the judgements that could not be followed.
@@ -95,7 +101,7 @@ def resolve(
     for local in sorted(locals_, key=lambda local: local.id):
         strata[local.readers].append(local)
     for readers in sorted(strata, key=_width):
-        stratum = Stratum(functional, opinions.apart)
+        stratum = Stratum(functional, opinions.apart, weights)
         keys = {local.id: block_keys(local, opinions.about(local)) for local in strata[readers]}
         wanted = set().union(*keys.values())
         for entity_id in sorted(set().union(*(by_key[key] for key in wanted if key in by_key))):

@@ -46,6 +46,10 @@ CONTEXT_ZERO = 0.3
 """The cosine of two contexts that speaks neither for nor against; absent contexts count as this."""
 
 
+Weights = Mapping[str, Mapping[str, float]]
+"""Group ("person", "other") -> feature -> weight."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A pair's probability of being one entity, and the log-odds that each feature contributed."""
@@ -94,26 +98,30 @@ def _fact_features(left: Profile, right: Profile) -> dict[str, float]:
     }
 
 
-def score(left: Profile, right: Profile, functional: Set[str] = frozenset()) -> Scored:
-    """Score a pair with the weights that ship.
+def score(left: Profile, right: Profile, functional: Set[str] = frozenset(), weights: Weights | None = None) -> Scored:
+    """Score a pair.
 
     Args:
         left: A profile.
         right: Another of the same family.
         functional: Relations of which a subject has one object at most.
+        weights: Weights by group; those that ship where None.
 
     Returns:
         The probability that they are one entity, rounded to 6 places, with its reasons.
     """
-    weights = load_weights()["person" if left.family == PERSON else "other"]
-    reasons = {
-        feature: round(weights[feature] * value, 4) for feature, value in features(left, right, functional).items()
-    }
+    mine = (weights or load_weights())[group_of(left.family)]
+    reasons = {feature: round(mine[feature] * value, 4) for feature, value in features(left, right, functional).items()}
     return Scored(round(1 / (1 + math.exp(-sum(reasons.values()))), 6), reasons)
 
 
+def group_of(family: str) -> str:
+    """Return whose weights a family uses: "person" or "other"."""
+    return "person" if family == PERSON else "other"
+
+
 @cache
-def load_weights() -> dict[str, dict[str, float]]:
+def load_weights() -> Weights:
     """Load `weights.json`: for "person" and "other" a weight a feature, fitted by `python -m bench.fusion fit`."""
     data = json.loads((Path(__file__).parent / "weights.json").read_text(encoding="utf-8"))
     return {group: data[group] for group in ("person", "other")}
