@@ -121,4 +121,5 @@ def type_column(name: str, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def is_year(text: str) -> bool:
+    """Whether a text is the number of a year, 1000 to 2199."""
     return len(text) == 4 and text.isascii() and text.isdigit() and "1000" <= text <= "2199"

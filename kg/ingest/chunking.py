@@ -33,15 +33,16 @@ class Block:
 def chunk(text: str, blocks: Iterable[Block] | None = None) -> tuple[Chunk, ...]:
     """Cut a text into chunks.
 
-    Prose falls into paragraphs (blank lines between them); what is longer than `LONGEST` is split at sentence ends, and a
-    sentence that is longer still at a comma, a space or, at last, anywhere. No chunk crosses a block.
+    Prose falls into paragraphs (blank lines between them); what is longer than `LONGEST` is split at sentence ends, and
+    a sentence that is longer still at a comma, a space or, at last, anywhere. No chunk crosses a block.
 
     Args:
         text: The text.
         blocks: Its parts, in order and apart; one block of prose where None.
 
     Returns:
-        Chunks in order that begin and end with visible characters. Every visible character of a block lies in exactly one.
+        Chunks in order that begin and end with visible characters. Every visible character of a block lies in exactly
+        one.
     """
     chunks: list[Chunk] = []
     for block in (Block(0, len(text)),) if blocks is None else blocks:

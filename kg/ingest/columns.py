@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from kg.ingest.cells import Cell, Row, is_year
 from kg.values import parse_value
 
-_NAME = re.compile(r"(?i)^(full[ _]?name|name|display[ _]?name|label|名称|姓名|名字|名|公司名称|企业名称|公司|产品名称)$")
+_NAME = re.compile(
+    r"(?i)^(full[ _]?name|name|display[ _]?name|label|名称|姓名|名字|名|公司名称|企业名称|公司|产品名称)$"
+)
 _TITLE = re.compile(r"(?i)^(title|标题|题目|书名|片名)$")
 _NAME_LIKE = re.compile(r"(?i)([ _]name$|^name[ _])|(?-i:[a-z]Name$)|名称$|姓名$|名$")
 _PART = re.compile(r"(?i)(first|last|middle|given|family|user|nick|file|sur|maiden)[ _]?name")
@@ -58,11 +60,13 @@ def column_names(head: Row, width: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def naming_column(table: str, names: Sequence[str], rows: Sequence[Row], skip: frozenset[int] = frozenset()) -> int | None:
+def naming_column(
+    table: str, names: Sequence[str], rows: Sequence[Row], skip: frozenset[int] = frozenset()
+) -> int | None:
     """Find the column whose cells name the rows.
 
-    In order: one called "name"; "title" where titles differ from row to row; the table's own ("product_name" of products);
-    the first other "..._name" that tells rows apart; the first column of short texts that no two rows share.
+    In order: one called "name"; "title" where titles differ from row to row; the table's own ("product_name" of
+    products); the first other "..._name" that tells rows apart; the first column of short texts that no two rows share.
 
     Args:
         table: The table's name.
@@ -107,7 +111,9 @@ def key_column(names: Sequence[str], rows: Sequence[Row]) -> int | None:
         for index, name in enumerate(names):
             if pattern.search(name) and _distinct(rows, index) == 1.0:
                 return index
-    return 0 if names and _distinct(rows, 0) == 1.0 and all(len(_text(row, 0)) <= LONGEST_NAME for row in rows) else None
+    return (
+        0 if names and _distinct(rows, 0) == 1.0 and all(len(_text(row, 0)) <= LONGEST_NAME for row in rows) else None
+    )
 
 
 def _text(row: Row, index: int) -> str:

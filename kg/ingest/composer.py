@@ -1,4 +1,4 @@
-"""Composes the text of a document part by part and remembers what each part is, so that structure survives as offsets."""
+"""Composes a document's text part by part and remembers what each part is, so that structure survives as offsets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.types import ChunkKind, DocumentStatus
 
 _CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r\f\x85"}
 _DIRTY = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_SURROGATES = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+_SURROGATES = dict.fromkeys(range(55296, 57344), "�")
 _UNCLEAN = _CONTROLS | _SURROGATES
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_SPACE = re.compile(r" ?\n ?")
@@ -22,7 +22,7 @@ HEADING_LEVELS = 9
 
 
 def clean(text: str) -> str:
-    """Replace what no database takes, character by character, so that offsets stay: controls by a space, lone surrogates by U+FFFD."""
+    """Replace what no database takes, one for one: controls by a space, lone surrogates by U+FFFD. Offsets stay."""
     return text.translate(_UNCLEAN) if _DIRTY.search(text) else text
 
 
@@ -156,5 +156,3 @@ def stem(name: str) -> str:
 def first_of(*titles: str | None) -> str:
     """The first title that is not blank."""
     return next((title for title in titles if title and title.strip()), "")
-
-

@@ -13,8 +13,8 @@ from kg.types import Chunk, DocumentStatus, Readers, Value
 class Field:
     """One cell of a row. `text` is what stands at `start:end` of the document's text.
 
-    A cell that points at another row (a foreign key) is written as that row's name where it has one, so that the sentence
-    quoted as evidence can be read by a person; `reference` keeps the key itself.
+    A cell that points at another row (a foreign key) is written as that row's name where it has one, so that the
+    sentence quoted as evidence can be read by a person; `reference` keeps the key itself.
     """
 
     column: str
@@ -46,7 +46,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A document as a loader read it. `text` holds no control characters but tab and line ends, and no lone surrogates."""
+    """A document as a loader read it; `text` holds no control characters but white space, and no lone surrogates."""
 
     text: str
     title: str

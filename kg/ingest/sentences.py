@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr gen col lt sgt capt cmdr adm rev hon gov sen rep pres inc corp co ltd llc bros plc no nos vs "
-    "etc eg ie cf al approx dept est fig figs vol ed eds p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec "
-    "mon tue wed thu fri sat sun ave blvd rd mt ft u.s u.k u.n e.g i.e a.m p.m ph.d m.d b.a m.a b.sc m.sc d.c u.s.a".split()
+_LIST_OF_ABBREVIATIONS = (
+    "mr mrs ms dr prof st sr jr gen col lt sgt capt cmdr adm rev hon gov sen rep pres inc corp co ltd llc bros "
+    "plc no nos vs etc eg ie cf al approx dept est fig figs vol ed eds p pp ch sec art jan feb mar apr jun jul "
+    "aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd mt ft u.s u.k u.n e.g i.e a.m p.m ph.d m.d "
+    "b.a m.a b.sc m.sc d.c u.s.a"
 )
+_ABBREVIATIONS = frozenset(_LIST_OF_ABBREVIATIONS.split())
 # A Latin full stop counts only before a space; a Chinese one always does. A line end always ends a sentence.
 _END = re.compile(r"""(?P<latin>[.!?]+["'”’)\]»]*)(?=\s|$)|[。！？；…]+[”’」』）》]*|\n""")
 _WORD_BEFORE = re.compile(r"[\w.]+$")

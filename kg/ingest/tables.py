@@ -22,7 +22,9 @@ class Table:
     link: bool = False
 
 
-def write_table(composer: Composer, name: str, rows: Sequence[Row], *, head: Row | None = None, records: bool = False) -> None:
+def write_table(
+    composer: Composer, name: str, rows: Sequence[Row], *, head: Row | None = None, records: bool = False
+) -> None:
     """Write a table whose columns are yet to be understood.
 
     Args:
@@ -57,7 +59,7 @@ def write_table(composer: Composer, name: str, rows: Sequence[Row], *, head: Row
 def named(
     table: str, names: tuple[str, ...], rows: list[list[Cell]], skip: frozenset[int] = frozenset()
 ) -> tuple[tuple[str, ...], list[list[Cell]], int | None]:
-    """Find the column that names the rows; where a person's name stands in two columns, put it together in a new first one.
+    """Find the column that names the rows; a name that stands in two columns is put together in a new first one.
 
     Returns:
         Columns and rows, with the new column where one was made, and the index of the naming column.
@@ -116,7 +118,8 @@ def write_rows(
         start, end = composer.row("".join(pieces))
         if records:
             fields = tuple(
-                Field(table.columns[i], c.text, start + b, start + b + len(c.text), c.value, c.reference) for i, c, b in places
+                Field(table.columns[i], c.text, start + b, start + b + len(c.text), c.value, c.reference)
+                for i, c, b in places
             )
             composer.record(
                 Record(

@@ -72,24 +72,33 @@ BUILT_IN: dict[str, Loader] = {
         _built_in("eml", "message/rfc822", ".eml"),
         _built_in("pdf", "application/pdf", ".pdf", marked=True),
         _built_in(
-            "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", ".docm", marked=True
+            "docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ".docx",
+            ".docm",
+            marked=True,
         ),
-        _built_in("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", ".xlsm", marked=True),
+        _built_in(
+            "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", ".xlsm", marked=True
+        ),
         _built_in("database", "application/vnd.sqlite3", ".sqlite", ".sqlite3", ".db", ".db3", marked=True),
     )
 }
 
-_UNREADABLE = frozenset(
-    ".doc .xls .xlsb .ppt .pptx .msg .odt .ods .odp .epub .rtf .xml .zip .gz .tar .7z .rar .png .jpg .jpeg .gif .tif .tiff "
-    ".bmp .webp .svg .mp3 .mp4 .wav .avi .mov .exe .dll .so .bin .parquet .sql .mbox .pst".split()
+_LIST_OF_UNREADABLE = (
+    ".doc .xls .xlsb .ppt .pptx .msg .odt .ods .odp .epub .rtf .xml .zip .gz .tar .7z .rar .png .jpg .jpeg .gif "
+    ".tif .tiff .bmp .webp .svg .mp3 .mp4 .wav .avi .mov .exe .dll .so .bin .parquet .sql .mbox .pst"
 )
+_UNREADABLE = frozenset(_LIST_OF_UNREADABLE.split())
 
 
 @cache
 def plug_ins() -> dict[str, Loader]:
     """Loaders that other packages bring, by suffix."""
     return {
-        "." + point.name.lower().lstrip("."): Loader(point.name, f"application/x-{point.name}", ("." + point.name,), point.value)
+        "." + point.name.lower().lstrip("."): Loader(
+            point.name, f"application/x-{point.name}", ("." + point.name,), point.value
+        )
         for point in entry_points(group="loregraph.loaders")
         if point.name not in BUILT_IN
     }
@@ -104,7 +113,8 @@ def loader_for(path: Path, head: bytes, name: str | None = None) -> Loader:
         name: What people call it, where that is not the path's own name (an upload).
 
     Raises:
-        DocumentError: it is empty (BLANK), not what its name says (CORRUPT), protected (ENCRYPTED), or no loader reads it
+        DocumentError: it is empty (BLANK), not what its name says (CORRUPT), protected (ENCRYPTED), or no loader reads
+        it
             (UNSUPPORTED).
     """
     suffix = Path(name or path.name).suffix.lower()

@@ -89,5 +89,7 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise DocumentError(DocumentStatus.CORRUPT, f"Its part {name} is no XML: {error.msg}.") from error
     if root.getroottree().docinfo.doctype:
-        raise DocumentError(DocumentStatus.CORRUPT, f"Its part {name} declares a document type, as no office program does.")
+        raise DocumentError(
+            DocumentStatus.CORRUPT, f"Its part {name} declares a document type, as no office program does."
+        )
     return root

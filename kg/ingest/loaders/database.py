@@ -129,14 +129,16 @@ def _references(table: sa.Table, names: Sequence[str], metadata: sa.MetaData) ->
     known = {name.casefold(): found for name, found in metadata.tables.items()}
     constraints = sorted(table.foreign_key_constraints, key=lambda c: [names.index(key) for key in c.column_keys])
     for constraint in constraints:
-        ends = {e.target_fullname.rpartition(".")[2].casefold(): names.index(e.parent.name) for e in constraint.elements}
+        ends = {
+            e.target_fullname.rpartition(".")[2].casefold(): names.index(e.parent.name) for e in constraint.elements
+        }
         target = known.get(constraint.elements[0].target_fullname.rpartition(".")[0].casefold())
         order = [] if target is None else [column.name.casefold() for column in target.primary_key.columns]
         if target is not None and set(order) == set(ends):
             yield target.name, tuple(ends[column] for column in order)
 
 
-def _select(table: sa.Table) -> sa.Select[Any]:
+def _select(table: sa.Table) -> Any:
     """Select all columns as the driver gives them: SQLite's declared types promise nothing of what is stored."""
     import sqlalchemy as sa
 

@@ -1,7 +1,7 @@
 """Word documents (OOXML, transitional and strict), read from their XML directly.
 
-What Word shows is what is read: headings by the outline level of their style, tables, lists, text boxes, content controls,
-formulas as plain characters, foot- and endnotes; insertions count, deletions do not.
+What Word shows is what is read: headings by the outline level of their style, tables, lists, text boxes, content
+controls, formulas as plain characters, foot- and endnotes; insertions count, deletions do not.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from kg.ingest.tables import write_table
 if TYPE_CHECKING:
     from lxml import etree
 
-_UNSEEN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "tblPr", "sectPr", "tcPr"})
+_UNSEEN = frozenset(
+    {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "tblPr", "sectPr", "tcPr"}
+)
 _DEEPEST_TABLE = 8
 
 
@@ -127,7 +129,11 @@ class _Reader:
             return None, False, False
         style = _attribute(_child(properties, "pStyle"), "val") or ""
         outline = _attribute(_child(properties, "outlineLvl"), "val")
-        level = int(outline) + 1 if outline is not None and outline.isdecimal() and int(outline) < 9 else self._levels.get(style)
+        level = (
+            int(outline) + 1
+            if outline is not None and outline.isdecimal() and int(outline) < 9
+            else self._levels.get(style)
+        )
         title = self._levels.get(style) == 0
         return max(level, 1) if level is not None else None, title, _child(properties, "numPr") is not None
 
@@ -151,7 +157,12 @@ class _Reader:
                 row.extend([Cell("")] * (min(int(span), 100) - 1 if span and span.isdecimal() else 0))
                 inner.extend(_flat(cell, "tbl"))
             row_properties = _child(node, "trPr")
-            if head is None and not rows and row_properties is not None and _child(row_properties, "tblHeader") is not None:
+            if (
+                head is None
+                and not rows
+                and row_properties is not None
+                and _child(row_properties, "tblHeader") is not None
+            ):
                 head = row
             else:
                 rows.append(row)
@@ -240,7 +251,7 @@ def _paragraphs(cell: etree._Element) -> list[etree._Element]:
 
 
 def _flat(parent: etree._Element, kind: str) -> list[etree._Element]:
-    """The nodes of one kind in a parent, also inside content controls and insertions, but not inside each other or tables."""
+    """The nodes of one kind in a parent, in content controls and insertions too, but not in each other or tables."""
     found: list[etree._Element] = []
     stack = list(reversed(parent))
     while stack:

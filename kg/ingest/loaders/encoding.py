@@ -23,8 +23,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\ufff
 def decode(data: bytes, declared: str | None = None) -> str:
     """Decode a text file.
 
-    A byte order mark decides; then UTF-8, then what the file declares, then UTF-16 without a mark by its pattern of zero
-    bytes or its characters, then the multi-byte and single-byte encodings whose characters make the most ordinary text.
+    A byte order mark decides; then UTF-8, then what the file declares, then UTF-16 without a mark by its pattern of
+    zero bytes or its characters, then the multi-byte and single-byte encodings whose characters make the most ordinary
+    text.
 
     Args:
         data: The whole file.

@@ -17,16 +17,20 @@ from kg.ingest.parsed import Parsed
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_DECLARED = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w-]+)""", re.IGNORECASE)
-_SKIPPED = frozenset(
-    "script style template noscript svg math iframe object embed canvas audio video head nav button select option datalist "
-    "dialog map".split()
+_DECLARED = re.compile(
+    rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w-]+)""", re.IGNORECASE
 )
+_LIST_OF_SKIPPED = (
+    "script style template noscript svg math iframe object embed canvas audio video head nav button select option "
+    "datalist dialog map"
+)
+_SKIPPED = frozenset(_LIST_OF_SKIPPED.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form header hgroup hr "
-    "html legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul".split()
+_LIST_OF_BLOCKS = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form "
+    "header hgroup hr html legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul"
 )
+_BLOCKS = frozenset(_LIST_OF_BLOCKS.split())
 _LINES = frozenset({"li", "dt", "dd"})  # lines of the list around them, not paragraphs
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DATES = (

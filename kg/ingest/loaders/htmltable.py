@@ -27,13 +27,13 @@ def read_table(composer: Composer, table: LexborNode) -> bool:
         table: The `table` node.
 
     Returns:
-        False, and nothing is written, where the table only lays out a page: it holds other tables or headings, or has one
-        row or column without a head.
+        False, and nothing is written, where the table only lays out a page: it holds other tables or headings, or has
+        one row or column without a head.
     """
     rows, caption, layout = _rows(table)
     heads = any(head for row in rows for _, head in row)
     width = max((len(row) for row in rows), default=0)
-    if layout or not rows or not heads and (len(rows) < 2 or width < 2):
+    if layout or not rows or (not heads and (len(rows) < 2 or width < 2)):
         return False
     if caption:
         composer.paragraph(caption)
@@ -128,5 +128,3 @@ def _text(node: LexborNode) -> str:
         elif inner.tag in ("br", "p", "div", "li"):
             parts.append(" ")
     return one_line("".join(parts))
-
-

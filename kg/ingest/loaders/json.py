@@ -16,7 +16,9 @@ from kg.ingest.parsed import Part, Unread
 from kg.ingest.tables import write_table
 from kg.types import DocumentStatus
 
-_DOCUMENT_KEYS = frozenset({"id", "title", "text", "groups", "date", "url", "uri", "source", "metadata", "author", "language"})
+_DOCUMENT_KEYS = frozenset(
+    {"id", "title", "text", "groups", "date", "url", "uri", "source", "metadata", "author", "language"}
+)
 _DEEPEST = 200
 
 
@@ -24,8 +26,8 @@ def load(path: Path, name: str) -> Iterator[Part]:
     """Read a JSON file.
 
     An object, or an array of objects, with `text` and nothing but what documents have (`id`, `title`, `groups`, `date`)
-    gives documents as a jsonl line does. An array of flat objects, wherever it stands, is a table of records. The rest is
-    written as "key: value" lines under headings.
+    gives documents as a jsonl line does. An array of flat objects, wherever it stands, is a table of records. The rest
+    is written as "key: value" lines under headings.
 
     Raises:
         DocumentError: it is no JSON (CORRUPT), says nothing (BLANK, NO_TEXT), or is nested too deeply (CORRUPT).

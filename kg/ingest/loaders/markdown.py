@@ -47,7 +47,9 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         found = None
     if not isinstance(found, dict):
         return {}, text
-    plain = {str(key): one_line(str(value)) for key, value in found.items() if not isinstance(value, dict | list | None)}
+    plain = {
+        str(key): one_line(str(value)) for key, value in found.items() if not isinstance(value, dict | list | None)
+    }
     return plain, text[end + 5 :]
 
 

@@ -1,4 +1,4 @@
-"""How ordinary a text looks in one encoding or another: 0 (no text of that encoding) to 1; what tells encodings apart."""
+"""How ordinary a text looks in an encoding, 0 (no text of that encoding) to 1: what tells encodings apart."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _cjk_mark(char: str) -> bool:
 
 
 def _chinese(common: frozenset[str], encoding: str, levels: tuple[int, int]) -> Callable[[str], float]:
-    """Score by common characters (half of running text), or, in lists of names, by the standard's first, common level."""
+    """Score by common characters (half of running text) or, in lists of names, by the standard's first level."""
 
     def level_one(char: str) -> bool:
         try:
@@ -72,19 +72,21 @@ def _korean(text: str) -> float:
 def _cyrillic(text: str) -> float:
     """Cyrillic words are nearly all lower case, their capitals at the beginning."""
     words = re.findall("[\u0400-\u04ff]{2,}", text)
-    if not words or _MIXED.search(text) or _share(text, lambda char: "\u0400" <= char <= "\u04ff" or char in "«»—–№“”…„") < 0.9:
+    own = _share(text, lambda char: "\u0400" <= char <= "\u04ff" or char in "«»—–№“”…„")
+    if not words or _MIXED.search(text) or own < 0.9:
         return 0.0
     ordinary = sum(word[1:].islower() or word.isupper() for word in words) / len(words)
     vowels = sum(any(char in "аеиоуыэюяіїєАЕИОУЫЭЮЯ" for char in word) for word in words) / len(words)
     frequent = _share(text, lambda char: char in "оеаинтсрОЕАИНТСР")
-    return min(0.95, ordinary * vowels * (0.4 + frequent))
+    return min(0.95, float(ordinary * vowels) * (0.4 + frequent))
 
 
 def _greek(text: str) -> float:
     words = re.findall("[\u0370-\u03ff]{2,}", text)
-    if not words or _MIXED.search(text) or _share(text, lambda char: "\u0370" <= char <= "\u03ff" or char in "«»—–“”…·") < 0.9:
+    own = _share(text, lambda char: "\u0370" <= char <= "\u03ff" or char in "«»—–“”…·")
+    if not words or _MIXED.search(text) or own < 0.9:
         return 0.0
-    return 0.9 * sum(word[1:].islower() or word.isupper() for word in words) / len(words)
+    return 0.9 * float(sum(word[1:].islower() or word.isupper() for word in words) / len(words))
 
 
 def _latin(text: str) -> float:

@@ -23,7 +23,8 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
     """Read a PDF: paragraphs and headings by the sizes and distances of its lines, each on its page.
 
     Raises:
-        DocumentError: it is protected (ENCRYPTED), cut short or damaged (CORRUPT), or has no text, like a scan (NO_TEXT).
+        DocumentError: it is protected (ENCRYPTED), cut short or damaged (CORRUPT), or has no text, like a scan
+        (NO_TEXT).
     """
     _refuse_cut(path)
     try:
@@ -125,7 +126,8 @@ def _with_pypdf(path: Path, name: str, reason: str) -> Parsed:
 def _refuse_scan(composer: Composer, pages: int) -> None:
     if composer.empty:
         raise DocumentError(
-            DocumentStatus.NO_TEXT, f"None of its {pages} pages has text; a scan needs OCR first." if pages else "It has no pages."
+            DocumentStatus.NO_TEXT,
+            f"None of its {pages} pages has text; a scan needs OCR first." if pages else "It has no pages.",
         )
 
 

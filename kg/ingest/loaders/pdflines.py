@@ -19,6 +19,9 @@ _CUT = "\ufffe\x02\u00ad"  # what pdfium gives for a hyphen at a line's end, and
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？", "：", "”", '"')
 _BULLET = re.compile(r"^[•◦▪●■–‣∙·*○]\s|^\(?(\d{1,2}|[a-z])[.)]\s")
 _WIDE = re.compile("[\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+_PAGE_NUMBER = re.compile(
+    r"(?i)^[-–—\s]*(page\s+|seite\s+|第\s*)?\d{1,4}(\s*(/|of|von|页|,?\s*共)\s*\d{0,4}\s*页?)?[-–—\s]*$"
+)
 _LONGEST_HEADING = 150
 _NEAR = 15  # lines above and below that show how far a column reaches to the right
 
@@ -132,12 +135,25 @@ def write_lines(composer: Composer, lines: Sequence[Line], body: float) -> None:
         body: The document's body size.
     """
     group: list[Line] = []
-    for line in lines:
+    for line in _without_number(lines):
         if group and _breaks(group, line):
             _write(composer, group, body)
             group = []
         group.append(line)
     _write(composer, group, body)
+
+
+def _without_number(lines: Sequence[Line]) -> Sequence[Line]:
+    """Leave out the number of the page, where it stands alone at its foot or head."""
+    for index in (-1, 0) if len(lines) > 1 else ():
+        line = lines[index]
+        others = lines[:-1] if index else lines[1:]
+        outside = all(line.top <= other.bottom + 1 for other in others) or all(
+            line.bottom >= other.top - 1 for other in others
+        )
+        if _PAGE_NUMBER.match(line.text) and outside:
+            return others
+    return lines
 
 
 def _breaks(group: Sequence[Line], below: Line) -> bool:
@@ -173,8 +189,8 @@ def _write(composer: Composer, group: Sequence[Line], body: float) -> None:
 def _joined(group: Sequence[Line]) -> str:
     """Join lines to running text.
 
-    Words cut by a hyphen are mended; bullets, and lines that end short of their column without ending a sentence (as those
-    of addresses and tables do), stay lines.
+    Words cut by a hyphen are mended; bullets, and lines that end short of their column without ending a sentence (as
+    those of addresses and tables do), stay lines.
     """
     text = ""
     previous: Line | None = None

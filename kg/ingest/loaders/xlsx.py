@@ -62,7 +62,9 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
 def _refuse_entities(archive: Archive) -> None:
     for part in archive.names:
         if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.bytes(part)[:4096]:
-            raise DocumentError(DocumentStatus.CORRUPT, f"Its part {part} declares a document type, as no office program does.")
+            raise DocumentError(
+                DocumentStatus.CORRUPT, f"Its part {part} declares a document type, as no office program does."
+            )
 
 
 def _write_sheet(composer: Composer, sheet: ReadOnlyWorksheet, file: str, *, alone: bool) -> None:

@@ -1,0 +1,171 @@
+"""The process that parses: reads requests from its standard input, writes documents to its standard output.
+
+A request is a line of JSON, `{"path", "name"}`. An answer is a row of frames: one byte that says what it is, eight
+bytes of length, the content. `R` says that the process is ready, `D` is a document, `E` an error (status, reason), `O`
+the end, `B` the end after which this process should not be used again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+FRAME = struct.Struct(">cQ")
+READY, DOCUMENT, ERROR, END, SPENT = b"R", b"D", b"E", b"O", b"B"
+
+_CPU_MARGIN = 5
+
+
+def limit(memory: int, output: int) -> None:
+    """Bound this process, as far as the system can: address space, file size, no core files."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return
+    for what, amount in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, output),
+        (getattr(resource, "RLIMIT_AS", None), memory),
+    ):
+        if what is None:
+            continue
+        try:
+            _, hard = resource.getrlimit(what)
+            resource.setrlimit(what, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
+        except (ValueError, OSError):  # macOS refuses some
+            continue
+
+
+def limit_cpu(seconds: float) -> None:
+    """Give this process that much more processor time; it dies by itself where its owner no longer watches."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = int(used.ru_utime + used.ru_stime + seconds) + _CPU_MARGIN
+    resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def serve(requests: IO[bytes], answers: IO[bytes], *, seconds: float, memory: int, text: int) -> None:
+    """Answer requests until there are no more, or until one leaves the process unfit for another."""
+    _send(answers, READY, b"")
+    for line in requests:
+        request = json.loads(line)
+        if not _answer(answers, Path(request["path"]), request["name"], seconds, memory, text):
+            return
+
+
+def _answer(answers: IO[bytes], path: Path, name: str, seconds: float, memory: int, text: int) -> bool:
+    """Parse one file.
+
+    Returns:
+        Whether the process may go on.
+    """
+    from kg.errors import DocumentError
+    from kg.types import DocumentStatus
+
+    fit = True
+    error: tuple[DocumentStatus, str] | None = None
+    try:
+        for part in _parts(path, name, seconds, text):
+            _send(answers, DOCUMENT, part)
+    except DocumentError as failure:
+        error = (failure.status, failure.reason)
+    except MemoryError:
+        fit, error = False, (DocumentStatus.TOO_LARGE, f"Reading it takes more than {memory >> 20} MB of memory.")
+    except RecursionError:
+        fit, error = False, (DocumentStatus.CORRUPT, "It is nested too deeply.")
+    except BrokenPipeError:
+        return False
+    except Exception as failure:
+        if _is_memory(failure):
+            error = (DocumentStatus.TOO_LARGE, f"Reading it takes more than {memory >> 20} MB of memory.")
+        else:
+            error = (DocumentStatus.FAILED, f"The loader failed: {type(failure).__name__}: {str(failure)[:300]}")
+        fit = False
+    if error is not None:
+        _send(answers, ERROR, json.dumps([error[0].value, error[1]]).encode())
+    fit = fit and _resident() < memory // 2
+    _send(answers, END if fit else SPENT, b"")
+    return fit
+
+
+def _parts(path: Path, name: str, seconds: float, text: int) -> Any:
+    from kg.errors import DocumentError
+    from kg.ingest.loaders import HEAD, loader_for
+    from kg.ingest.parsed import Parsed, Unread
+    from kg.ingest.wire import pack
+    from kg.types import DocumentStatus
+
+    limit_cpu(seconds)
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as error:
+        raise DocumentError(DocumentStatus.FAILED, f"The file cannot be opened: {error.strerror}.") from error
+    try:
+        for part in loader_for(path, head, name).load(path, name):
+            if isinstance(part, Parsed):
+                _check(part)
+                if len(part.text) > text or len(part.text.encode("utf-8", "replace")) > text:
+                    failure = DocumentError(DocumentStatus.TOO_LARGE, f"Its text has more than {text >> 20} MB.")
+                    if part.external_id is None:
+                        raise failure
+                    yield pack(Unread(part.external_id, failure.status, failure.reason, part.title))
+                    continue
+            yield pack(part)
+            limit_cpu(seconds)
+    except OSError as error:
+        raise DocumentError(DocumentStatus.FAILED, f"The file cannot be read: {error.strerror or error}.") from error
+
+
+def _check(part: Any) -> None:
+    """Hold loaders, plug-ins too, to what they promise: a document that is read has text."""
+    from kg.errors import DocumentError
+    from kg.types import DocumentStatus
+
+    if not part.text.strip() or not part.chunks:
+        raise DocumentError(DocumentStatus.NO_TEXT, "The file has content, but no text could be read from it.")
+
+
+def _is_memory(failure: BaseException | None) -> bool:
+    """Whether a library's own error is about memory after all."""
+    while failure is not None:
+        if isinstance(failure, MemoryError) or "memory" in str(failure).lower():
+            return True
+        failure = failure.__cause__ or failure.__context__
+    return False
+
+
+def _resident() -> int:
+    """The most memory that this process has held, in bytes."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _send(answers: IO[bytes], kind: bytes, content: bytes) -> None:
+    answers.write(FRAME.pack(kind, len(content)))
+    answers.write(content)
+    answers.flush()
+
+
+def main(arguments: str) -> None:
+    """Run the process; what libraries print goes nowhere."""
+    options = json.loads(arguments)
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    requests = os.fdopen(os.dup(0), "rb")
+    os.dup2(nowhere, 0)
+    limit(options["memory"], options["text"] * 4)
+    serve(requests, answers, seconds=options["seconds"], memory=options["memory"], text=options["text"])
