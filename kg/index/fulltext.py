@@ -93,6 +93,7 @@ def best(
     numbers: NDArray[np.int64], scores: NDArray[np.float64], limit: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Keep the `limit` highest scores and whatever ties with the last of them."""
+    limit = max(1, limit)
     if len(scores) <= limit:
         return numbers, scores
     kept = scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit]
