@@ -93,6 +93,18 @@ def count(connection: Connection, viewer: Viewer) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def of_job(connection: Connection, job: str, *, limit: int = 1000) -> tuple[dict[str, int], list[StoredDocument]]:
+    """What became of the documents of a job's sources.
+
+    Returns:
+        Their number by status, and those that could not be read, by external id, at most `limit`.
+    """
+    ours = _d.source.in_(select(t.job_items.c.source).where(t.job_items.c.job_id == job))
+    counted = connection.execute(select(_d.status, func.count()).where(ours).group_by(_d.status))
+    unread = select(*_LISTED).where(ours, _d.status != DocumentStatus.READY.value).order_by(_d.external_id)
+    return {status: number for status, number in counted}, [_stored(row) for row in connection.execute(unread.limit(limit))]
+
+
 def _stored(row: Any) -> StoredDocument:
     readers = Readers.from_key(row.readers)
     return StoredDocument(

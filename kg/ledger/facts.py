@@ -53,6 +53,7 @@ def facts(
     entity: str | None = None,
     predicate: str | None = None,
     document: str | None = None,
+    after: str = "",
     limit: int | None = None,
 ) -> Iterator[Fact]:
     """Yield visible facts by id.
@@ -63,6 +64,7 @@ def facts(
         entity: Only facts at this entity, which may be given by the id of any of its mentions.
         predicate: Only facts of this relation.
         document: Only facts that this document states.
+        after: Only facts whose id comes after this one: the last of the page before.
         limit: Most facts to yield.
     """
     conditions: list[ColumnElement[bool]] = [visible(connection, viewer, _s.readers)]
@@ -73,7 +75,7 @@ def facts(
         conditions.append(_s.predicate == predicate)
     if document is not None:
         conditions.append(_s.document_id == document)
-    after, left = "", limit
+    left = limit
     while left is None or left > 0:
         size = _PAGE if left is None else min(left, _PAGE)
         page = _page(connection, [*conditions, _s.id > after], size)

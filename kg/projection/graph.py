@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
 
+from kg.failpoints import reached
 from kg.ledger import schema as t
 from kg.ledger.database import Ledger
 from kg.ledger.deltas import Changes, EdgeKey, batched, newest, since
 from kg.ports import GraphStore
 from kg.projection.entities import named_entities
+from kg.projection.everything import everything
 from kg.types import DocumentNode, DocumentStatus, Edge, GraphDelta, Readers, Value, ValueNode
 
 _SLICE = 2_000  # things a graph transaction
@@ -34,25 +36,15 @@ def project_graph(ledger: Ledger, graph: GraphStore) -> int:
         if target == position:
             return position
         changes = everything(connection) if position == 0 else since(connection, position, target)
-        for delta in _slices(connection, changes, position):
+        for delta in slices(connection, changes, position):
             graph.apply(delta)
+            reached("mid-projection")
         graph.apply(GraphDelta(position=target))
+    reached("after-projection")
     return target
 
 
-def everything(connection: Connection) -> Changes:
-    """What a projection that starts from nothing has to look at: all that is there."""
-    s = t.statements.c
-    edges = select(s.subject_node, s.predicate, s.object_node, s.readers).distinct()
-    return Changes(
-        documents=set(connection.scalars(select(t.documents.c.id))),
-        entities=set(connection.scalars(select(t.locals_.c.entity_id).where(t.locals_.c.entity_id.is_not(None)))),
-        edges={(a, p, b, r) for a, p, b, r in connection.execute(edges) if a is not None and b is not None},
-        values=set(),
-    )
-
-
-def _slices(connection: Connection, changes: Changes, position: int) -> Iterator[GraphDelta]:
+def slices(connection: Connection, changes: Changes, position: int) -> Iterator[GraphDelta]:
     """Nodes before edges, what is gone last; each slice may be applied again."""
     gone_entities: list[str] = []
     for ids in _cut(sorted(changes.entities)):
