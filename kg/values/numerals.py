@@ -84,7 +84,9 @@ _HAN = re.compile(f"[{''.join(HAN_DIGITS)}十百千万亿]+")
 
 def fold(text: str) -> str:
     """Fold a literal's spelling: full-width forms, minus signs, spaces between groups of digits, runs of blanks."""
-    text = unicodedata.normalize("NFKC", _GROUP_SPACE.sub("", text)).replace("\u2212", "-").replace("\u2011", "-")
+    if not text.isascii():
+        text = text.replace("\u2212", "-").replace("\u2011", "-")
+    text = unicodedata.normalize("NFKC", _GROUP_SPACE.sub("", text))
     return " ".join(text.split())
 
 
@@ -115,6 +117,8 @@ def parse_digits(text: str) -> Decimal | None:
 
 def parse_han(text: str) -> Decimal | None:
     """Read a number in Chinese characters (一亿二千万); None for digits in a row (years) and short forms (三百五)."""
+    if len(text) > 24:
+        return None
     if len(text) > 1 and text[-1] in HAN_DIGITS and text[-2] not in "十零〇":
         return None
     hundred_millions = ten_thousands = section = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class RuleReader:
 
     def __init__(self, dictionary: Path | str | Sequence[Entry] = ()) -> None:
         self._entries = read_dictionary(Path(dictionary)) if isinstance(dictionary, Path | str) else tuple(dictionary)
-        self._pipelines = Pipelines(self._add_ruler)
+        self._matchers = Pipelines(self._matcher)
         meanings: dict[str, list[int]] = defaultdict(list)
         for index, entry in enumerate(self._entries):
             for spelling in entry.spellings:
@@ -68,17 +68,25 @@ class RuleReader:
     def _names(self, text: str, language: str) -> list[tuple[int, int, list[int]]]:
         """Longest dictionary matches as (start, end, indices of the entries they may stand for)."""
         text = text.translate(_BLANKS)
-        found = [(ent.start_char, ent.end_char, ent.ent_id_) for ent in self._pipelines[language](text).ents]
-        return [(start, end, self._meanings[name]) for start, end, name in found if _whole_word(text, start, end)]
+        return [
+            (start, end, self._meanings[spelling])
+            for start, end, spelling in self._matchers[language](text)
+            if _whole_word(text, start, end)
+        ]
 
-    def _add_ruler(self, pipeline: Any, language: str) -> None:
-        ruler = pipeline.add_pipe("entity_ruler")
-        ruler.add_patterns(
-            [
-                {"label": self._entries[meanings[0]].type, "pattern": spelling, "id": spelling}
-                for spelling, meanings in self._meanings.items()
-            ]
-        )
+    def _matcher(self, pipeline: Any, language: str) -> Callable[[str], list[tuple[int, int, str]]]:
+        from spacy.matcher import PhraseMatcher
+        from spacy.util import filter_spans
+
+        matcher = PhraseMatcher(pipeline.vocab)  # by tokens, in one pass whatever the dictionary's size
+        for spelling in self._meanings:
+            matcher.add(spelling, [pipeline.make_doc(spelling)])
+
+        def match(text: str) -> list[tuple[int, int, str]]:
+            longest = filter_spans(matcher(pipeline.make_doc(text), as_spans=True))
+            return [(span.start_char, span.end_char, span.label_) for span in longest]
+
+        return match
 
 
 def _whole_word(text: str, start: int, end: int) -> bool:

@@ -29,14 +29,16 @@ def _either(names: set[str]) -> str:
 _W = r"A-Za-z0-9_\u00c0-\u024f"
 _START = rf"(?<![{_W}.,/$€£¥₹])(?<![{_W}%][-–—])"
 _MINUS = r"(?:(?<![^\s(（:：])[-−])?"
-_END = r"(?![.,]?\d)(?!\s?[-–—]\s?[$€£¥₹]?\d)"
+_END = r"(?!代)(?![.,]?\d)(?!\s?[-–—]\s?[$€£¥₹]?\d)"
 _NUM = r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
 _COMMA_NUM = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d{1,2})"  # continental; only where a unit or currency settles it
 _SCALE = rf"(?:[\s-]?(?:{alternatives(SCALES)})(?![A-Za-z]))"
 _SHORT = rf"(?:{alternatives([*SCALES, *SHORT_SCALES])})(?![A-Za-z0-9])"
 _HAN_SCALE = f"(?:{alternatives(HAN_SCALES)})"
-_HAN_NUM = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]+"
-_MIXED = rf"(?:\d[\d,]*(?:\.\d+)?\s?{_HAN_SCALE}(?:\d+{_HAN_SCALE})?|{_HAN_NUM})"
+_HAN_NUM = (
+    r"(?<![零〇一二两三四五六七八九十百千万亿])[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]{1,24}"
+)
+_MIXED = rf"(?:\d[\d,]{{0,24}}(?:\.\d+)?\s?{_HAN_SCALE}(?:\d+{_HAN_SCALE})?|{_HAN_NUM})"
 _WORDS = rf"(?:{alternatives(WORDS)})"
 _CURRENCY = _either(
     {*NAMES, *(f"{name}s" for name in NAMES if name.isascii()), *CODES, *(s for s in SYMBOLS if len(s) == 1)}
@@ -44,31 +46,36 @@ _CURRENCY = _either(
 _UNIT = _either(set(UNITS))
 _SIGN = rf"(?:{alternatives(SYMBOLS)}|(?:{alternatives(CODES)})(?=[\s\d]))"
 
+# The lookaheads only make it fast: most characters cannot begin a literal.
+_SIGN_STARTS = re.escape("".join(sorted({name[0] for name in (*SYMBOLS, *CODES)})))
 _QUANTITY = re.compile(
-    "|".join(
+    rf"(?=[-−\d百一二两三四五六七八九十{_SIGN_STARTS}])(?:"
+    + "|".join(
         (
             rf"(?<![{_W}$])(?<!\d[-–—]){_MINUS}{_SIGN}\s?[-−]?(?:{_MIXED}|(?:{_NUM}|{_COMMA_NUM})(?:[\s-]?{_SHORT})?){_END}(?:\s?{_CURRENCY})?",
             rf"{_START}{_MINUS}(?:{_MIXED}|{_NUM}(?:[\s-]?{_SHORT})?|{_COMMA_NUM}{_SCALE}?)[\s-]?{_CURRENCY}{_END}",
             rf"{_START}{_MINUS}(?:{_MIXED}|{_NUM}{_SCALE}?|{_COMMA_NUM}{_SCALE}?)[\s-]?{_UNIT}{_END}",
             rf"{_START}{_MINUS}{_NUM}{_SCALE}{_END}",
-            rf"{_START}(?:\d[\d,]*(?:\.\d+)?\s?{_HAN_SCALE}){_END}",
+            rf"{_START}(?:\d[\d,]{{0,24}}(?:\.\d+)?\s?{_HAN_SCALE}){_END}",
             r"百分之(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百]+)",
         )
     )
+    + ")"
 )
 _SPELT = re.compile(
     rf"(?<![{_W}-]){_WORDS}(?:{_SCALE}{{1,2}}(?:\s(?:{_CURRENCY}|{_UNIT}))?|\s(?:percent|per cent|{_CURRENCY}))"
     rf"(?![{_W}])",
     re.IGNORECASE,
 )
-_SPELT_HINT = re.compile(rf"(?i:{alternatives(SCALES)}|percent|per cent|dollar|euro|pound)")
+_SPELT_HINTS = (*SCALES, "percent", "per cent", "dollar", "euro", "pound", "yen", "yuan", "rupee", "franc")
 
 _MONTH = rf"(?:{alternatives([*(m.title() for m in MONTHS), *(m.upper() for m in MONTHS)])})"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _TIME = r"[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\s?[+-]\d\d:?\d\d)?"
 _HAN_DIGIT = "[零〇○一二三四五六七八九]"
 _DATE = re.compile(
-    "|".join(
+    r"(?=[\d零〇○一二三四五六七八九JFMASOND])(?:"
+    + "|".join(
         (
             rf"(?<![{_W}/.]){_NTH}(?:\sof)?[\s.-]?{_MONTH}\.?,?[\s-]\d{{4}}(?!\d)",
             rf"(?<![{_W}]){_MONTH}\.?\s{_NTH},?\s\d{{4}}(?!\d)",
@@ -80,12 +87,16 @@ _DATE = re.compile(
             rf"{_HAN_DIGIT}{{4}}年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}[日号])?)?",
         )
     )
+    + ")"
 )
 # A year alone is a date after such a word or in brackets, and not before what it may count ("in 2000 homes").
 _YEAR = re.compile(
-    r"(?:\b(?:[Ii]n|[Ss]ince|[Ff]rom|[Uu]ntil|[Tt]ill|[Dd]uring|[Bb]efore|[Aa]fter|[Bb]y|[Ee]arly|[Ll]ate|[Mm]id|years?|born"
-    r"|died|founded|established|incorporated|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)(?:\s|-)(?:of\s)?|(?<=\d{4}\s)(?:to|and)\s|\()"
-    r"((?:1[5-9]|20)\d\d)(?![\w%]|[.,/]\d|\s?[-–—]\s?\d|['’]s|\s(?:[a-z]{3,}s|BC|AD|CE)\b)"
+    r"(?<=[\s(-])(?:1[5-9]|20)\d\d(?![\w%]|[.,/]\d|\s?[-–—]\s?\d|['’]s|\s(?:[a-z]{3,}s|BC|AD|CE)\b)",
+)
+_BEFORE_YEAR = re.compile(
+    r"(?:\b(?:in|since|from|until|till|during|before|after|by|early|late|mid|years?|born|died|founded|established"
+    r"|incorporated|spring|summer|autumn|fall|winter|\d{4}\s(?:to|and))[\s-](?:of\s)?|\()$",
+    re.IGNORECASE,
 )
 
 
@@ -123,12 +134,14 @@ def _proposals(text: str, language: str) -> Iterator[Found]:
             if value := parse_date(match[0]):
                 yield match.start(), match.end(), value
         for match in _YEAR.finditer(text):
-            if value := parse_date(match[1]):
-                yield match.start(1), match.end(1), value
+            start = match.start()
+            if _BEFORE_YEAR.search(text, max(0, start - 20), start) and (value := parse_date(match[0])):
+                yield start, match.end(), value
         for match in _QUANTITY.finditer(text):
             if value := parse_money(match[0], language=language) or parse_number(match[0]):
                 yield match.start(), match.end(), value
-    if _SPELT_HINT.search(text):
+    lower = text.lower()
+    if any(hint in lower for hint in _SPELT_HINTS):
         for match in _SPELT.finditer(text):
             if value := parse_money(match[0]) or parse_number(match[0]):
                 yield match.start(), match.end(), value

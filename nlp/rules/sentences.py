@@ -35,10 +35,11 @@ _OPENING_MARKS = re.compile(r"(?:(?<=\s)[\"'(\[]+|[“‘「『（《【]+)\s*$"
 _NUMBERING = re.compile(r"(?:^|[.!?]\s+)\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})\.\s*$")
 
 
-def _sentencizer(pipeline: Any, language: str) -> None:
+def _sentencizer(pipeline: Any, language: str) -> Any:
     # a character is a token in Chinese: its full stop may be a decimal point, and is left to `_FULL_STOP`
     marks = {"punct_chars": ["。", "！", "？", "!", "?", "…", "｡"]} if language == "zh" else {}
     pipeline.add_pipe("sentencizer", config=marks)
+    return pipeline
 
 
 _pipelines = Pipelines(_sentencizer)
