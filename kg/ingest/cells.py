@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kg.types import Value
-from kg.values import day_first_in, parse_boolean, parse_date, parse_number, parse_value
+from kg.values import day_first_in, parse_boolean, parse_date, parse_value
+
+SAMPLE = 2_000
+"""Rows by which the columns of a table are judged."""
 
 _NOTHING = frozenset({"", "-", "--", "–", "—", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "/"})
 _YEAR = re.compile(r"(?i)\b(year|yr|founded|established|born|since)\b|年份|年度|年$|成立")
@@ -43,10 +46,9 @@ def cell_of(raw: object) -> Cell:
         case bool():
             return _valued("true" if raw else "false", parse_boolean("true" if raw else "false"))
         case int():
-            return _valued(str(raw), parse_number(str(raw)))
+            return _number(str(raw))
         case float() | Decimal():
-            text = _decimal(raw)
-            return _valued(text, parse_number(text))
+            return _number(_decimal(raw))
         case dt.datetime():
             midnight = raw.time() == dt.time(0) and raw.tzinfo is None
             text = raw.date().isoformat() if midnight else raw.isoformat(" ", "seconds")
@@ -59,6 +61,12 @@ def cell_of(raw: object) -> Cell:
             return Cell(one_line(str(raw)))
 
 
+def _number(text: str) -> Cell:
+    # Beyond 15 digits two different integers are one float: such a number is no value to compare by.
+    exact = len(text.partition(".")[0]) <= 16 and text.lstrip("-")[:1].isdigit()
+    return _valued(text, Value("Number", text, float(text)) if exact else None)
+
+
 def _valued(text: str, value: Value | None) -> Cell:
     return Cell(text, value, typed=True)
 
@@ -69,7 +77,8 @@ def _decimal(number: float | Decimal) -> str:
         text = format(Decimal(repr(float(f"{number:.15g}")) if isinstance(number, float) else number), "f")
     except (ArithmeticError, ValueError):
         return str(number)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +124,8 @@ def kind_of(name: str, cells: Iterable[Cell]) -> Kind:
 
 
 def type_column(name: str, cells: Sequence[Cell]) -> list[Cell]:
-    """Give the cells of a column their values where the whole column agrees on one kind."""
-    kind = kind_of(name, cells)
+    """Give the cells of a column their values where all of them, or the first `SAMPLE`, are of one kind."""
+    kind = kind_of(name, cells[:SAMPLE])
     return [kind.of(cell) for cell in cells]
 
 

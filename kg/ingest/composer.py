@@ -43,6 +43,7 @@ class Composer:
         self._length = 0
         self._blocks: list[Block] = []
         self._headings: list[tuple[int, str]] = []
+        self._path = ""
         self._records: list[Record] = []
 
     def heading(self, text: str, level: int) -> None:
@@ -53,8 +54,10 @@ class Composer:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
         start, end = self._write(line, "\n\n")
-        self._blocks.append(Block(start, end, ChunkKind.HEADING, self._path, self.page))
+        above = " > ".join(text for _, text in self._headings)
+        self._blocks.append(Block(start, end, ChunkKind.HEADING, above, self.page))
         self._headings.append((level, line))
+        self._path = " > ".join(text for _, text in self._headings)
 
     def paragraph(self, text: str) -> None:
         """Write a paragraph; its own line ends stay."""
@@ -127,10 +130,6 @@ class Composer:
             records=tuple(self._records),
             external_id=external_id,
         )
-
-    @property
-    def _path(self) -> str:
-        return " > ".join(text for _, text in self._headings)
 
     @property
     def _text(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -115,7 +117,7 @@ class Sandbox:
 
 
 def parse(path: Path, *, limits: Limits | None = None, name: str | None = None) -> Iterator[Part]:
-    """Read the documents of one file in a process of its own; for many files use one `Sandbox`.
+    """Read the documents of one file in a sandbox that all callers in this process share.
 
     Args:
         path: The file.
@@ -128,8 +130,14 @@ def parse(path: Path, *, limits: Limits | None = None, name: str | None = None) 
     Raises:
         DocumentError: as `Sandbox.parse`.
     """
-    with Sandbox(limits) as sandbox:
-        yield from sandbox.parse(path, name=name)
+    yield from _shared(limits or Limits()).parse(path, name=name)
+
+
+@cache
+def _shared(limits: Limits) -> Sandbox:
+    sandbox = Sandbox(limits)
+    atexit.register(sandbox.close)
+    return sandbox
 
 
 class _Worker:

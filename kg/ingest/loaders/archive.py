@@ -63,7 +63,7 @@ class Archive:
             return self._zip.read(name)
         except KeyError as error:
             raise DocumentError(DocumentStatus.CORRUPT, f"Its part {name} is missing.") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise DocumentError(DocumentStatus.CORRUPT, f"Its part {name} is damaged: {error}.") from error
 
     def xml(self, name: str) -> etree._Element:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import DocumentError
-from kg.ingest.cells import EMPTY, Cell, Kind, cell_of, kind_of
+from kg.ingest.cells import EMPTY, SAMPLE, Cell, Kind, cell_of, kind_of
 from kg.ingest.columns import has_name, naming_column, person_columns
 from kg.ingest.composer import Composer, one_line, stem
 from kg.ingest.parsed import Part, Unread
@@ -18,9 +18,6 @@ from kg.types import DocumentStatus
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
-
-SAMPLE = 2_000
-"""Rows by which the columns of a table are judged."""
 
 LARGEST_TEXT = 64 << 20
 MEDIA_TYPE = "application/vnd.sqlite3"

@@ -59,6 +59,9 @@ def _guess(data: bytes) -> str:
         if (score := ordinary(sample)) > best_score:
             best, best_score = name, score
     if best_score < 0.5:
+        text = data.decode("utf-8", "replace")
+        if text.count("\ufffd") * 200 <= len(text) and _plain(text):  # a few bad bytes in much good text
+            return text
         return _fail("The bytes are no text in any encoding that is known.")
     return data.decode(best, "strict" if len(data) <= _SAMPLE else "replace")
 

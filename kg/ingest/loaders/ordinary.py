@@ -114,18 +114,14 @@ def _wide(text: str) -> float:
     if not text:
         return 0.0
 
-    def usual(char: str) -> bool:
-        return (
-            "\t" <= char <= "~"
-            or "\xa0" <= char <= "\u04ff"
-            or "\u3041" <= char <= "\u30fe"
-            or char in _SIMPLIFIED
-            or char in _TRADITIONAL
-            or char in _HANGUL
-            or _cjk_mark(char)
-        )
+    ascii_count = sum("\t" <= char <= "~" for char in text)
+    accented = sum("\xa0" <= char <= "\u017f" for char in text)  # never without plain letters
+    return (ascii_count + min(accented, ascii_count) + sum(map(_of_script, text))) / len(text)
 
-    return sum(map(usual, text)) / len(text)
+
+def _of_script(char: str) -> bool:
+    common = char in _SIMPLIFIED or char in _TRADITIONAL or char in _HANGUL or _cjk_mark(char)
+    return common or "\u0391" <= char <= "\u03c9" or "\u0401" <= char <= "\u0451" or "\u3041" <= char <= "\u30fe"
 
 
 CANDIDATES: tuple[tuple[str, Callable[[str], float]], ...] = (
