@@ -10,19 +10,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from kg.errors import DocumentError, LoregraphError
 from kg.failpoints import reached
 from kg.ingest.parsed import Parsed, Part, Unread
 from kg.ingest.reading import make_entry
-from kg.ingest.source import Source, documents_of
+from kg.ingest.source import Parse, Source, documents_of
 from kg.ledger import jobs
 from kg.ledger.database import Ledger
-from kg.ledger.entries import Entry, fingerprint, known, put
+from kg.ledger.documents import failed_under
+from kg.ledger.entries import Entry, fingerprint, known, put, remove
 from kg.ledger.jobs import Item, ItemState, Job, JobState
 from kg.ledger.judgements import by_people
 from kg.ontology import Ontology
@@ -68,7 +69,7 @@ class Ingester:
         encoder: Encoder | None,
         ontology: Callable[[], Ontology],
         settle: Callable[[], None],
-        parse: Callable[[Path], Iterator[Part]],
+        parse: Parse,
     ) -> None:
         self._ledger = ledger
         self._extractor = extractor
@@ -179,11 +180,21 @@ class Ingester:
         reached("before-commit")
         with self._ledger.write() as connection:
             put(connection, entries).record(connection)
+            remove(connection, self._mended(connection, job, batch)).record(connection)
             for item, state, documents, reason in batch.done:
                 jobs.finish_item(connection, job.id, item.ordinal, state, documents=documents, reason=reason)
             jobs.extend_lease(connection, job.id)
         reached("after-commit")
         return len(entries)
+
+    def _mended(self, connection: Connection, job: Job, batch: _Batch) -> list[str]:
+        """Files of many documents that could not be read once and now can: the failure is listed no longer."""
+        names = [
+            Source.of(item.source, job.options).name
+            for item, state, documents, _ in batch.done
+            if state is ItemState.DONE and documents
+        ]
+        return failed_under(connection, names)
 
     def _read(self, parts: Sequence[tuple[Document, Part, str]], ontology: Ontology) -> list[Entry]:
         with self._ledger.read() as connection:

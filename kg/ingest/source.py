@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from kg.errors import LoregraphError
 from kg.ingest.parsed import Part, Unread
 from kg.types import Document, Readers
+
+
+class Parse(Protocol):
+    """Reads one file into its documents, in a process of its own; raises `DocumentError`."""
+
+    def __call__(self, path: Path, *, name: str | None = None) -> Iterator[Part]:
+        """Read the file at a path, which people call by a name."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Source:
         readers: Who may read what does not say so itself.
         uri: Where a person finds it.
         title: Title that the caller gave.
+        file_name: What its file is called, with a suffix, where that is not its path.
     """
 
     path: Path
@@ -30,6 +39,7 @@ class Source:
     readers: Readers
     uri: str
     title: str = ""
+    file_name: str | None = None
 
     @classmethod
     def of(cls, path: str, options: Mapping[str, Any]) -> Source:
@@ -37,7 +47,14 @@ class Source:
         named = options.get("names", {}).get(path, {})
         name = str(named.get("external_id") or path)
         uri = str(named.get("uri") or (Path(path).as_uri() if "external_id" not in named else name))
-        return cls(Path(path), name, Readers.of(options.get("groups")), uri, str(named.get("title") or ""))
+        return cls(
+            Path(path),
+            name,
+            Readers.of(options.get("groups")),
+            uri,
+            str(named.get("title") or ""),
+            named.get("file_name") or named.get("external_id"),
+        )
 
     def document(self, part: Part) -> tuple[Document, Part]:
         """Give a part its identity."""
@@ -65,9 +82,7 @@ class Source:
         return f"{self.uri}#{external_id.rpartition('#')[2]}" if external_id else self.uri
 
 
-def documents_of(
-    source: Source, parse: Callable[[Path], Iterator[Part]], *, ahead: int
-) -> Iterator[Part | LoregraphError]:
+def documents_of(source: Source, parse: Parse, *, ahead: int) -> Iterator[Part | LoregraphError]:
     """Yield a source's documents; the error that ended it, if one did, comes last.
 
     The first `ahead` documents are parsed before this returns.
@@ -82,8 +97,8 @@ def documents_of(
     return chained()
 
 
-def _guarded(source: Source, parse: Callable[[Path], Iterator[Part]]) -> Iterator[Part | LoregraphError]:
+def _guarded(source: Source, parse: Parse) -> Iterator[Part | LoregraphError]:
     try:
-        yield from parse(source.path)
+        yield from parse(source.path, name=source.file_name)
     except LoregraphError as error:
         yield error

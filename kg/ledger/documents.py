@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from kg.errors import NotFoundError
 from kg.ledger import schema as t
+from kg.ledger.deltas import batched
 from kg.ledger.visibility import visible
 from kg.types import DocumentStatus, Readers, Viewer
 
@@ -102,7 +103,18 @@ def of_job(connection: Connection, job: str, *, limit: int = 1000) -> tuple[dict
     ours = _d.source.in_(select(t.job_items.c.source).where(t.job_items.c.job_id == job))
     counted = connection.execute(select(_d.status, func.count()).where(ours).group_by(_d.status))
     unread = select(*_LISTED).where(ours, _d.status != DocumentStatus.READY.value).order_by(_d.external_id)
-    return {status: number for status, number in counted}, [_stored(row) for row in connection.execute(unread.limit(limit))]
+    return {status: number for status, number in counted}, [
+        _stored(row) for row in connection.execute(unread.limit(limit))
+    ]
+
+
+def failed_under(connection: Connection, external_ids: Sequence[str]) -> list[str]:
+    """Ids of documents under these external ids that could not be read."""
+    found: list[str] = []
+    for batch in batched(external_ids):
+        query = select(_d.id).where(_d.external_id.in_(batch), _d.status != DocumentStatus.READY.value)
+        found += connection.scalars(query)
+    return found
 
 
 def _stored(row: Any) -> StoredDocument:
