@@ -1,0 +1,1 @@
+"""The composition root: settings, the HTTP service, the command line, the page."""

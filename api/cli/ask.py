@@ -1,0 +1,72 @@
+"""Commands that answer: `ask` and `search`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.options import AsJson, DataDir, Groups, joined, split
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(ask)
+    app.command()(search)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="A question, in English or Chinese.", show_default=False)],
+    groups: Groups = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the query and how the question was understood.")
+    ] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question, with the sentences that the answer rests on."""
+    from api.cli import output
+    from api.cli.client import connect
+    from api.settings import Settings
+
+    with connect(Settings.load(data_dir=data_dir), graph=True) as client:
+        found = client.call("POST", "/v1/ask", body={"question": question, "groups": split(groups)})
+    if as_json:
+        output.say_json(found)
+        return
+    output.paragraph(found["answer"])
+    for number, cited in enumerate(found["citations"], 1):
+        output.say()
+        output.paragraph(f"“{cited['quote']}”", "  ")
+        output.paragraph(f"[{number}] {cited['document']['title'] or cited['document']['external_id']}", "  ")
+        output.paragraph(f"{cited['document']['uri']} ({cited['start']}–{cited['end']})", "      ")
+    if explain:
+        output.say()
+        output.say(found["query"] or "no query was run")
+        for name, value in found["trace"].items():
+            output.paragraph(f"{name}: {value}", "  ")
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words, in any order.", show_default=False)],
+    groups: Groups = None,
+    limit: Annotated[int, typer.Option(help="Most passages to show.", min=1, max=100)] = 10,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find passages by words, by meaning, and by what the graph says is near."""
+    from api.cli import output
+    from api.cli.client import connect
+    from api.settings import Settings
+
+    with connect(Settings.load(data_dir=data_dir), graph=True) as client:
+        found = client.call("GET", "/v1/search", params={"q": query, "groups": joined(groups), "limit": limit})
+    if as_json:
+        output.say_json(found)
+        return
+    if not found["results"]:
+        output.say("Nothing was found.")
+    for number, hit in enumerate(found["results"], 1):
+        output.say(f"{number:2}. {hit['document']['title'] or hit['document']['external_id']}")
+        output.say(f"    {output.marked(hit['snippet'], hit['matches'])}")
+        output.say(f"    {hit['document']['uri']}")

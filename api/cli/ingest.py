@@ -1,0 +1,118 @@
+"""The command `ingest`: submits a job, runs or follows it, and says what became of each file."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.options import AsJson, DataDir, split
+
+if TYPE_CHECKING:
+    from api.cli.client import Client
+
+LISTED = 20  # files that could not be read, in the summary for people
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(ingest)
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Files and folders; none goes on with unfinished jobs.", show_default=False
+        ),
+    ] = None,
+    groups: Annotated[
+        str | None, typer.Option("--groups", metavar="A,B", help="Who may read them; everybody where left out.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files and folders into the graph; exit code 3 where some could not be read.
+
+    What is known already is not read again. An interrupted job goes on at the next `ingest` or `serve`.
+    """
+    from api.cli import output
+    from api.cli.client import connect
+    from api.settings import Settings
+
+    with connect(Settings.load(data_dir=data_dir), jobs=True) as client:
+        if paths:
+            absolute = [os.path.abspath(path) for path in paths]
+            job = client.call("POST", "/v1/admin/ingest", body={"paths": absolute, "groups": split(groups) or []})["id"]
+            found = _followed(client, job)
+        else:
+            recent = client.call("GET", "/v1/admin/jobs", params={"limit": 1000})["jobs"]
+            unfinished = [job["id"] for job in reversed(recent) if job["state"] in ("queued", "running")]
+            if not unfinished:
+                raise typer.BadParameter("there is no unfinished job: name files or folders", param_hint="PATH")
+            for job in unfinished:
+                found = _followed(client, job)
+    if as_json:
+        output.say_json(found)
+    else:
+        _summary(found, groups, data_dir)
+    if found["state"] != "done" or found["dead_letters"] or found["failed_documents"]:
+        raise typer.Exit(3)
+
+
+def _followed(client: Client, job: str) -> dict[str, Any]:
+    """Wait for a job to end, with a progress bar on standard error."""
+    from tqdm import tqdm
+
+    from api.cli.client import note
+    from kg.errors import UnavailableError
+
+    bar: Any = None
+    try:
+        while True:
+            found = client.call("GET", f"/v1/jobs/{job}")
+            done, total = found["progress"]["done"], found["progress"]["total"]
+            if bar is None:
+                bar = tqdm(total=total, initial=0, unit="file", dynamic_ncols=True, mininterval=0.2)
+            bar.set_postfix_str(Path(found["progress"]["last"]).name[-30:], refresh=False)
+            bar.update(done - bar.n)
+            if found["state"] in ("done", "failed"):
+                return found
+            if found["waits_for"]:
+                raise UnavailableError(f"{found['waits_for']}; the job is kept: `loregraph ingest` goes on with it")
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        if client.worker is not None:
+            note("\nstopping after what is being read; `loregraph ingest` goes on from there")
+            client.worker.stop()
+        else:
+            note("\nthe job goes on in the service: `loregraph jobs` shows it")
+        raise
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _summary(job: dict[str, Any], groups: str | None, data_dir: Path | None) -> None:
+    from api.cli import output
+
+    counted = ", ".join(
+        f"{number} {status}" for status, number in sorted(job["documents"].items(), key=lambda i: i[0] != "ready")
+    )
+    sources = job["sources"]
+    output.say(f"{sources['total']} files: documents {counted or 'none'}")
+    if job["reason"]:
+        output.say(f"the job failed: {job['reason']}")
+    for unread in job["failed_documents"][:LISTED]:
+        output.paragraph(f"{unread['status']}: {unread['external_id']}: {unread['reason']}", "  ")
+    if len(job["failed_documents"]) > LISTED:
+        output.say(f"  ... and {len(job['failed_documents']) - LISTED} more: loregraph documents list")
+    if job["dead_letters"]:
+        again = ["loregraph", "ingest", *(dead["source"] for dead in job["dead_letters"][:LISTED])]
+        again += ["--groups", groups] if groups else []
+        again += ["--data-dir", str(data_dir)] if data_dir else []
+        output.say(f"try them again: {shlex.join(again)}")

@@ -1,0 +1,111 @@
+"""What only the owner may do: he shows the token that stands in the data directory. The command line uses it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict
+
+from api import shapes
+from api.routes.context import Ctx, Reader, Who
+from api.routes.jobs import told
+from kg.errors import InputError
+from kg.ingest.walk import walk
+from kg.ledger import jobs
+
+
+def _owner(caller: Who) -> None:
+    caller.may(caller.owner, "this is for the owner of the data directory, by the command line")
+
+
+router = APIRouter(prefix="/admin", include_in_schema=False, dependencies=[Depends(_owner)])
+
+
+class Paths(BaseModel):
+    """Files and folders of this machine to read."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    paths: list[Path]
+    groups: shapes.Groups = []
+
+
+@router.post("/ingest", status_code=202)
+def ingest(wanted: Paths, response: Response, context: Ctx) -> dict[str, Any]:
+    """Queue the reading of files and folders."""
+    relative = next((path for path in wanted.paths if not path.is_absolute()), None)
+    if relative is not None:
+        raise InputError(f"{relative} is no absolute path")
+    sources = [str(path) for path in walk(wanted.paths)]
+    if not sources:
+        raise InputError("there is no file to read: " + ", ".join(str(path) for path in wanted.paths))
+    job = context.service.submit(sources, groups=wanted.groups)
+    context.worker.wake()
+    response.headers["Location"] = f"/v1/jobs/{job}"
+    return told(context, job)
+
+
+@router.get("/jobs")
+def recent(context: Ctx, limit: Annotated[int, Query(ge=1, le=1000)] = 20) -> dict[str, Any]:
+    """List the newest jobs."""
+    with context.service.ledger.read() as connection:
+        known = [job.id for job in jobs.recent(connection, limit)]
+    return {"jobs": [told(context, job) for job in known]}
+
+
+@router.get("/status")
+def status(context: Ctx, viewer: Reader) -> dict[str, Any]:
+    """Say how much there is."""
+    return context.service.status(viewer)
+
+
+@router.post("/rebuild")
+def rebuild(context: Ctx) -> dict[str, Any]:
+    """Make graph and index anew from the ledger."""
+    context.service.rebuild()
+    return {"rebuilt": True}
+
+
+@router.get("/verify")
+def verify(context: Ctx) -> dict[str, Any]:
+    """Compare the graph and the index with the ledger."""
+    problems = context.service.verify()
+    return {"sound": not problems, "problems": problems}
+
+
+@router.get("/dump")
+def dump(context: Ctx) -> StreamingResponse:
+    """Stream the canonical dump."""
+    lines = (line.rstrip("\n") + "\n" for line in context.service.dump())
+    return _streamed(lines, "application/x-ndjson")
+
+
+@router.get("/export")
+def export(context: Ctx, viewer: Reader, format: Literal["jsonl", "ttl", "graphml"] = "jsonl") -> StreamingResponse:
+    """Stream everything that a viewer may see."""
+    kinds = {"jsonl": "application/x-ndjson", "ttl": "text/turtle", "graphml": "application/xml"}
+    return _streamed(iter(context.service.export(format, viewer)), kinds[format])
+
+
+def _streamed(pieces: Iterator[str], media_type: str) -> StreamingResponse:
+    """Stream text; what fails at the first piece is still told as a problem."""
+    first = list(itertools.islice(pieces, 1))
+    return StreamingResponse(_gathered(itertools.chain(first, pieces)), media_type=media_type)
+
+
+def _gathered(pieces: Iterator[str], size: int = 1 << 16) -> Iterator[bytes]:
+    """Join small pieces: each costs a change of threads."""
+    waiting: list[str] = []
+    length = 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= size:
+            yield "".join(waiting).encode("utf-8", "replace")
+            waiting, length = [], 0
+    yield "".join(waiting).encode("utf-8", "replace")
