@@ -1,0 +1,1 @@
+"""Answering: asks the graph through the ports of `kg`."""

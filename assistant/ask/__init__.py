@@ -1,0 +1,1 @@
+"""Question -> logical form -> Cypher -> rows -> cited answer."""

@@ -1,0 +1,167 @@
+"""Puts what was found into a sentence of the question's language."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from assistant.ask.form import Condition, Count, Every, Form, Holds, Named, OfType, Step, Top, Total, Where
+from assistant.ask.language import Language
+from assistant.ask.lexicon import Lexicon
+from assistant.ask.run import Found, Outcome
+
+LISTED = 12
+"""How many answers a sentence names before it says how many more there are."""
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
+    """Say what a form led to.
+
+    Args:
+        form: The form that was answered.
+        outcome: Its rows, at least one.
+        lexicon: Of the question's language: what relations and types are called.
+    """
+    speech = lexicon.language
+    shown = [spoken(found, speech) for found in outcome.found]
+    first = outcome.found[0]
+    match form:
+        case Count():
+            names = [name for name, _ in outcome.listed]
+            listed = enumeration(names, speech, int(first.number or 0))
+            return speech.say("count_one" if first.text == "1" else "count", count=first.text, answers=listed)
+        case Total(_, relation, how):
+            key = "total" if how == "sum" else "average"
+            answer = spoken(first, speech)
+            return speech.say(key, relation=lexicon.called(relation, False), over=outcome.over, answer=answer)
+        case Top(_, relation, _, _):
+            number = _amount(first, relation, lexicon)
+            return speech.say(
+                "top",
+                answer=enumeration([f.text for f in outcome.found], speech),
+                relation=lexicon.called(relation, False),
+                number=number,
+            )
+        case Holds(of, relation, to, inverse):
+            key = "passes" if isinstance(to, Condition) else "is"
+            said = speech.say(
+                key, answer=shown[0], relation=_called(relation, inverse, lexicon)[0], subject=phrase(of, lexicon)
+            )
+            if key == "is" and _called(relation, inverse, lexicon)[1]:
+                said = speech.say(
+                    key, answer=phrase(of, lexicon), relation=lexicon.called(relation, False), subject=shown[0]
+                )
+            return speech.say("yes", statement=said)
+        case Step(of, relation, inverse):
+            name, turned = _called(relation, inverse, lexicon)
+            listed = enumeration(shown, speech)
+            if turned:  # "X is the founder of A and B": every label makes a sentence this way round
+                return (
+                    speech.say("one", relation=name, subject=listed, answer=phrase(of, lexicon))
+                    if not speech.spaced
+                    else (f"{_capital(phrase(of, lexicon))} is the {name} of {listed}.")
+                )
+            key = "one" if len(shown) == 1 else "many"
+            return _capital(
+                speech.say(
+                    key, relation=name, subject=phrase(of, lexicon), answer=listed, answers=listed, count=len(shown)
+                )
+            )
+        case Every() | Where() | OfType() | Named() | _:
+            listed = enumeration(shown, speech)
+            return speech.say("list_one" if len(shown) == 1 else "list", count=len(shown), answers=listed)
+
+
+def denial(form: Holds, found: Sequence[Found], lexicon: Lexicon) -> str:
+    """Say what holds instead of what was asked."""
+    speech = lexicon.language
+    key = "no_test" if isinstance(form.to, Condition) else "no"
+    name, turned = _called(form.relation, form.inverse, lexicon)
+    subject, answers = phrase(form.of, lexicon), enumeration([spoken(each, speech) for each in found], speech)
+    if turned:
+        subject, answers = answers, subject
+    return speech.say(key, relation=name, subject=subject, answers=answers)
+
+
+def _called(relation: str, inverse: bool, lexicon: Lexicon) -> tuple[str, bool]:
+    """What to call a relation, and whether the sentence turns round because only its other direction has a name."""
+    found = lexicon.ontology.relation(relation)
+    return lexicon.called(relation, False), inverse and not found.symmetric
+
+
+def phrase(form: Form, lexicon: Lexicon) -> str:
+    """A form as a noun phrase: "the founder of Microsoft"."""
+    speech = lexicon.language
+    match form:
+        case Named(_, name, _):
+            return name
+        case Step(of, relation, inverse):
+            name = lexicon.called(relation, inverse)
+            return f"the {name} of {phrase(of, lexicon)}" if speech.spaced else f"{phrase(of, lexicon)}的{name}"
+        case Every(kind):
+            return lexicon.type_word(kind)
+        case _:
+            from assistant.ask.form import say
+
+            return say(form, lexicon.ontology, speech.code).replace("[", "").replace("]", "")
+
+
+def spoken(found: Found, speech: Language) -> str:
+    """A thing as the language writes it: dates and amounts included."""
+    if found.kind == "Date":
+        return date(found.text, speech)
+    if found.unit and found.kind in ("Money", "Number"):
+        return f"{found.text} {found.unit}" if found.unit != "%" else f"{found.text}%"
+    return found.text
+
+
+def date(text: str, speech: Language) -> str:
+    """Write an ISO date of any precision: 4 April 1975, 1975年4月4日."""
+    parts = text.split("T")[0].split("-")
+    if not all(part.isdigit() for part in parts) or not 1 <= len(parts) <= 3:
+        return text
+    numbers = [int(part) for part in parts]
+    if not speech.spaced:
+        return "".join(f"{number}{mark}" for number, mark in zip(numbers, "年月日", strict=False))
+    if len(numbers) > 1:
+        month = _MONTHS[numbers[1] - 1]
+        return f"{numbers[2]} {month} {numbers[0]}" if len(numbers) == 3 else f"{month} {numbers[0]}"
+    return str(numbers[0])
+
+
+def _amount(found: Found, relation: str, lexicon: Lexicon) -> str:
+    """The number that `Top` sorted by; dates sort as days since 1970."""
+    if found.number is None:
+        return ""
+    if "Date" in lexicon.ontology.relation(relation).range:
+        day = datetime.date(1970, 1, 1) + datetime.timedelta(days=int(found.number))
+        return date(day.isoformat(), lexicon.language)
+    return f"{found.number:.10g}"
+
+
+def enumeration(parts: Sequence[str], speech: Language, total: int | None = None) -> str:
+    """Join answers, equal ones once, and say how many more there are."""
+    distinct = list(dict.fromkeys(parts))
+    more = (len(distinct) if total is None else max(total, len(distinct))) - LISTED
+    if more > 0:
+        comma = speech.words["answer"]["comma"]
+        return str(comma).join(distinct[:LISTED]) + speech.say("more", count=more)
+    return speech.join(distinct)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,139 @@
+"""A language as the asker needs it: closed-class words, sentences of answers, tokens and stems.
+
+One YAML file a language (`languages/en.yaml`); nothing in it is about a domain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FOLDER = Path(__file__).parent / "languages"
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LETTER = r"(?:(?![\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])[^\W_])"
+_TOKEN = re.compile(
+    rf"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|['’]s?(?!\w)|\d+(?:[,.]\d+)+%?|{_LETTER}+(?:(?:['’](?!s\b)|[.&-]){_LETTER}+)*|[^\w\s]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a question, or one Chinese character, with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a text into words, numbers, marks and single Chinese characters."""
+    return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's words.
+
+    Attributes:
+        code: "en" or "zh".
+        words: The file as it stands.
+    """
+
+    code: str
+    words: Mapping[str, Any]
+
+    @property
+    def spaced(self) -> bool:
+        """Whether words are separated by spaces."""
+        return self.code != "zh"
+
+    @cached_property
+    def stop(self) -> frozenset[str]:
+        """Words that carry nothing."""
+        return frozenset(self.words["stop"])
+
+    @cached_property
+    def light(self) -> frozenset[str]:
+        """Words that carry direction and little else."""
+        return frozenset(self.words["light"])
+
+    @cached_property
+    def asks(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Question words, cut into tokens, with the labels of the types that they ask for."""
+        return {self.cut(word): tuple(labels) for word, labels in self.words["asks"].items()}
+
+    @cached_property
+    def irregular(self) -> dict[str, str]:
+        """Words with stems that no rule gives."""
+        return dict(self.words["irregular"])
+
+    def phrases(self, key: str) -> dict[tuple[str, ...], Any]:
+        """A table of the file by phrases cut into tokens, the longest first."""
+        table = self.words[key]
+        pairs = table.items() if isinstance(table, dict) else [(word, True) for word in table]
+        found = {self.cut(str(word)): value for word, value in pairs}
+        return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+    @cached_property
+    def comparisons(self) -> dict[tuple[str, ...], str]:
+        """Comparing phrases, cut into tokens, with their operator; the longest first."""
+        found = {self.cut(word): sign for sign, words in self.words["compare"].items() for word in words}
+        return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+    def cut(self, phrase: str) -> tuple[str, ...]:
+        """Cut a phrase into lower-case tokens."""
+        return tuple(token.text.lower() for token in tokens(phrase))
+
+    def stem(self, word: str) -> str:
+        """Return a word's stem, so that "founders" and "founded" meet."""
+        return _stem(self, word.lower()) if self.spaced else word.lower()
+
+    def say(self, key: str, **parts: object) -> str:
+        """Fill a sentence of the answers."""
+        return str(self.words["answer"][key]).format(**parts)
+
+    def join(self, parts: Sequence[str]) -> str:
+        """Join a list as this language does."""
+        if len(parts) < 2:
+            return "".join(parts)
+        comma, last = self.words["answer"]["comma"], self.words["answer"]["and"]
+        return str(comma.join(parts[:-1]) + last + parts[-1])
+
+
+@cache
+def language(code: str) -> Language:
+    """Load a language; English where there is no file for it."""
+    file = _FOLDER / f"{code}.yaml"
+    if not file.exists():
+        return language("en")
+    return Language(code, yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def language_of(text: str) -> Language:
+    """Guess the language of a question: Chinese where Chinese characters stand in it, else English."""
+    return language("zh" if HAN.search(text) else "en")
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer  # type: ignore[import-untyped,unused-ignore]
+
+    return snowballstemmer.stemmer("english")
+
+
+_stems: dict[tuple[str, str], str] = {}
+
+
+def _stem(language: Language, word: str) -> str:
+    key = (language.code, word)
+    if key not in _stems:
+        if len(_stems) > 50_000:
+            _stems.clear()
+        _stems[key] = language.irregular.get(word) or str(_stemmer().stemWord(word))
+    return _stems[key]

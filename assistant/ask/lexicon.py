@@ -1,0 +1,131 @@
+"""What an ontology's relations are called, as cues to look for in a question."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from assistant.ask.language import Language, tokens
+from assistant.ask.question import Word, words_of
+from kg.ontology import Ontology, Relation
+
+Manner = Literal["label", "phrase", "asking"]
+"""A noun for what is sought; a verb phrase; a phrase with its own question word."""
+
+_WEIGHTS = {"content": 1.0, "light": 0.25, "ask": 0.25, "kind": 0.25, "stop": 0.0, "mark": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One wording of one direction of a relation.
+
+    Attributes:
+        inverse: From object to subject.
+        words: The wording without stop words.
+        first: Whether it is the first label: what the thing is called.
+    """
+
+    relation: str
+    inverse: bool
+    manner: Manner
+    text: str
+    words: tuple[Word, ...]
+    first: bool = False
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The stems of all words but question words."""
+        return tuple(word.key for word in self.words if word.role != "ask")
+
+    @property
+    def weight(self) -> float:
+        """The weight of its words together."""
+        return sum(weight(word) for word in self.words)
+
+
+def weight(word: Word) -> float:
+    """How much a word says: content words fully, prepositions little."""
+    return _WEIGHTS[word.role]
+
+
+class Lexicon:
+    """The cues of an ontology in one language.
+
+    Args:
+        ontology: Where labels and phrases stand.
+        language: Which of them.
+    """
+
+    def __init__(self, ontology: Ontology, language: Language) -> None:
+        self.ontology = ontology
+        self.language = language
+        self.cues = [cue for relation in ontology.relations.values() for cue in self._cues(relation)]
+
+    @cached_property
+    def by_key(self) -> dict[tuple[str, ...], list[Cue]]:
+        """Cues by their stems, for wordings that stand whole beside a name."""
+        table: dict[tuple[str, ...], list[Cue]] = defaultdict(list)
+        for cue in self.cues:
+            if cue.key:
+                table[cue.key].append(cue)
+        return dict(table)
+
+    @cached_property
+    def by_relation(self) -> dict[tuple[str, bool], list[Cue]]:
+        """Cues by relation and direction."""
+        table: dict[tuple[str, bool], list[Cue]] = defaultdict(list)
+        for cue in self.cues:
+            table[cue.relation, cue.inverse].append(cue)
+        return dict(table)
+
+    @cached_property
+    def longest(self) -> int:
+        """The most words that a cue has."""
+        return max((len(key) for key in self.by_key), default=0)
+
+    @cached_property
+    def types(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """Words for types by their stems, with the types they may mean, those below included."""
+        table: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for name, kind in self.ontology.types.items():
+            spelled = "".join(f" {c}" if c.isupper() and i else c for i, c in enumerate(name)).replace("_", " ")
+            for label in (*kind.labels.get(self.language.code, ()), spelled):
+                key = tuple(self.language.stem(part) for part in self.language.cut(label))
+                table[key].update(self.ontology.descendants(name))
+        return {key: frozenset(names) for key, names in table.items()}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every stem that a cue or a type is called by: words that name no entity on their own."""
+        return frozenset(part for key in (*self.by_key, *self.types) for part in key)
+
+    def called(self, relation: str, inverse: bool) -> str:
+        """What the things that a relation leads to are called."""
+        found = self.ontology.relation(relation)
+        if not inverse or found.symmetric:
+            return found.label(self.language.code)
+        labels = found.inverse_labels.get(self.language.code, ())
+        return labels[0] if labels else found.label(self.language.code)
+
+    def type_word(self, name: str) -> str:
+        """The first label of a type."""
+        return next(iter(self.ontology.type(name).labels.get(self.language.code, ())), name)
+
+    def _cues(self, relation: Relation) -> list[Cue]:
+        code = self.language.code
+        labels = relation.labels.get(code, ()) or (relation.label(code),)
+        found = [self._cue(relation.name, False, "label", text, i == 0) for i, text in enumerate(labels)]
+        inverse = relation.labels.get(code, ()) if relation.symmetric else relation.inverse_labels.get(code, ())
+        found += [self._cue(relation.name, True, "label", text, i == 0) for i, text in enumerate(inverse)]
+        for backwards, phrases in ((False, relation.phrases), (True, relation.inverse_phrases)):
+            found += [self._cue(relation.name, backwards, "phrase", text) for text in phrases.get(code, ())]
+        if relation.symmetric:
+            found = [cue for cue in found if not cue.inverse]
+        return list(dict.fromkeys(found))
+
+    def _cue(self, relation: str, inverse: bool, manner: Manner, text: str, first: bool = False) -> Cue:
+        words = tuple(word for word in words_of(tokens(text), self.language) if word.role not in ("stop", "mark"))
+        asking = manner == "phrase" and any(word.role == "ask" for word in words)
+        return Cue(relation, inverse, "asking" if asking else manner, text, words, first)
