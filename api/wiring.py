@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from sqlalchemy import select
 
 from api.settings import Settings
 from kg import failpoints
-from kg.errors import LockedError
+from kg.errors import LockedError, StorageFullError, UnavailableError
 from kg.ledger import documents, jobs
 from kg.ledger import schema as t
 from kg.ledger.database import Ledger
@@ -30,9 +31,9 @@ from kg.projection.index import project_index
 from kg.types import Viewer
 
 if TYPE_CHECKING:
-    from assistant.ask.asker import Asker
     from assistant.search import Searcher
 
+    from assistant.ask.asker import Asker
     from kg.index import SearchIndex
     from kg.ingest.pipeline import Ingester, Progress
 
@@ -101,7 +102,7 @@ class Service:
         from nlp.pretrained import default_encoder_folder
         from nlp.runtime.encoder import OnnxEncoder
 
-        return RememberingEncoder(OnnxEncoder(default_encoder_folder(), threads=self.settings.threads))
+        return RememberingEncoder(OnnxEncoder(default_encoder_folder(), threads=self.settings.threads or os.cpu_count() or 2))
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -185,9 +186,13 @@ class Service:
                 self._running.stop()
             try:
                 job = self._running.run(job, progress)
-            except BaseException:
+            except (UnavailableError, StorageFullError):  # it can be run again
                 with self.ledger.write() as connection:
                     jobs.release_orphans(connection)
+                raise
+            except Exception as error:  # a fault of ours must not stop the queue for ever
+                with self.ledger.write() as connection:
+                    jobs.finish(connection, job.id, JobState.FAILED, f"{type(error).__name__}: {error}")
                 raise
             finally:
                 self._running = None
@@ -280,10 +285,10 @@ class Service:
         self._lock.release()
 
     def _ingester(self) -> Ingester:
-        from kg.ingest.sandbox import parse
         from nlp.plugins import default_extractor
 
         from kg.ingest.pipeline import Ingester
+        from kg.ingest.sandbox import parse
 
         return Ingester(
             self.ledger,

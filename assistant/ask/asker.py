@@ -57,7 +57,7 @@ class Asker:
         chunks: Passages, for what the graph does not know.
         sources: From statements to quotes.
         encoder: Similarity of questions and relations.
-        ontology: Gives the current ontology; what is derived from it is kept until it gives another one.
+        ontology: Gives the ontology as a viewer may see it; what is derived from one is kept while it gives the same.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Asker:
         chunks: ChunkIndex,
         sources: Sources,
         encoder: Encoder,
-        ontology: Callable[[], Ontology],
+        ontology: Callable[[Viewer], Ontology],
     ) -> None:
         self._graph = graph
         self._names = names
@@ -75,7 +75,7 @@ class Asker:
         self._sources = sources
         self._encoder = encoder
         self._ontology = ontology
-        self._current: tuple[Ontology, Relater] | None = None
+        self._relaters: dict[int, Relater] = {}
 
     def ask(self, question: str, viewer: Viewer) -> Answer:
         """Answer a question.
@@ -102,15 +102,17 @@ class Asker:
 
     # --- understanding ---
 
-    def _relater(self) -> Relater:
-        ontology = self._ontology()
-        if self._current is None or self._current[0] is not ontology:
-            self._current = (ontology, Relater(ontology, self._encoder))
-        return self._current[1]
+    def _relater(self, viewer: Viewer) -> Relater:
+        ontology = self._ontology(viewer)
+        known = self._relaters.get(id(ontology))
+        if known is None or known.ontology is not ontology:
+            known = Relater(ontology, self._encoder)
+            self._relaters = {**dict(list(self._relaters.items())[-7:]), id(ontology): known}
+        return known
 
     def _understand(self, text: str, viewer: Viewer) -> _Session:
         started = time.perf_counter()
-        relater = self._relater()
+        relater = self._relater(viewer)
         lexicons = {code: relater.lexicon(language(code)) for code in ("en", "zh")}
         links = link(text, self._names, viewer, lexicons)
         lexicon = lexicons[links.language.code]

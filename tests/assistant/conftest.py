@@ -48,7 +48,7 @@ class World:
 
     def asker(self) -> Asker:
         return Asker(
-            self.graph, self.index, self.index, LedgerSources(self.ledger), self.encoder, lambda: self.ontology
+            self.graph, self.index, self.index, LedgerSources(self.ledger), self.encoder, lambda _viewer: self.ontology
         )
 
 
