@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kg.types import Page, Reading, Span, SpanKind
+from kg.types import Page, Reading, Span, SpanKind, content_id
 from nlp.rules.dictionary import Entry, read_dictionary
 from nlp.rules.patterns import find_values
 from nlp.rules.script import Pipelines, language_of
@@ -26,10 +26,11 @@ class RuleReader:
         dictionary: Entries, or the file that holds them (`nlp.rules.dictionary`). Only they need spaCy.
     """
 
-    name = "rules@1"
-
     def __init__(self, dictionary: Path | str | Sequence[Entry] = ()) -> None:
         self._entries = read_dictionary(Path(dictionary)) if isinstance(dictionary, Path | str) else tuple(dictionary)
+        self.name = "rules@1"
+        if self._entries:  # another dictionary is another reader: what it would find differs
+            self.name += "+" + content_id("", *self._entries)[:8]
         self._matchers = Pipelines(self._matcher)
         meanings: dict[str, list[int]] = defaultdict(list)
         for index, entry in enumerate(self._entries):

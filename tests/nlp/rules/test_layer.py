@@ -44,7 +44,7 @@ def test_values_and_names_of_every_chunk_with_offsets_into_the_document() -> Non
     ]
     assert [span.kind for span in reading.spans[:2]] == [SpanKind.NAME, SpanKind.VALUE]
     assert reading.spans[2].value == Value("Date", "1975-04-04", 1919.0)
-    assert {span.extractor for span in reading.spans} == {"rules@1"}
+    assert {span.extractor for span in reading.spans} == {RuleReader(ENTRIES).name}
     assert reading.links == ()
 
 
