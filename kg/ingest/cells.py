@@ -63,7 +63,8 @@ def cell_of(raw: object) -> Cell:
 
 def _number(text: str) -> Cell:
     # Beyond 15 digits two different integers are one float: such a number is no value to compare by.
-    exact = len(text.partition(".")[0]) <= 16 and text.lstrip("-")[:1].isdigit()
+    whole = text.lstrip("-").partition(".")[0]
+    exact = len(whole) <= 15 and whole.isdigit()
     return _valued(text, Value("Number", text, float(text)) if exact else None)
 
 

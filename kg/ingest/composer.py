@@ -47,7 +47,7 @@ class Composer:
         self._records: list[Record] = []
 
     def heading(self, text: str, level: int) -> None:
-        """Write a heading; what follows stands under it and under those of a lower level (1 is the highest)."""
+        """Write a heading; what follows stands under it and under those above it (level 0 is the title)."""
         line = one_line(text)
         if not line:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ MEDIA_TYPE = "application/vnd.sqlite3"
 class _Plan:
     """How the rows of one table are written."""
 
-    table: sa.Table
+    table: sa.TableClause
     columns: tuple[str, ...]  # its own, then one for each foreign key of several
     kinds: tuple[Kind, ...]  # of its own columns
     keys: tuple[int, ...]  # places of the primary key
@@ -78,70 +78,97 @@ def documents(engine: sa.Engine, name: str) -> Iterator[Part]:
     """
     import sqlalchemy as sa
 
-    metadata = sa.MetaData()
-    for table_name in sa.inspect(engine).get_table_names():
+    inspector = sa.inspect(engine)
+    shapes: dict[str, _Shape] = {}
+    for table in sorted(inspector.get_table_names()):
         try:
-            sa.Table(table_name, metadata, autoload_with=engine, resolve_fks=False)
+            shapes[table] = _shape(inspector, table)
         except sa.exc.SQLAlchemyError as error:
-            yield Unread(f"{name}#{table_name}", DocumentStatus.CORRUPT, one_line(str(error))[:200], table_name)
+            yield Unread(f"{name}#{table}", DocumentStatus.CORRUPT, one_line(str(error))[:200], table)
     plans: dict[str, _Plan] = {}
-    tables = sorted(metadata.tables.values(), key=lambda table: table.name)
     with engine.connect() as connection:
-        for table in tables:
-            plans[table.name] = _plan(connection, table, metadata)
+        for table, shape in shapes.items():
+            try:
+                plans[table] = _plan(connection, shape, shapes)
+            except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+                yield Unread(f"{name}#{table}", DocumentStatus.CORRUPT, one_line(str(error))[:200], table)
         names = _Names(connection, plans)
-        for table in tables:
-            identity = f"{name}#{table.name}"
+        for table, plan in plans.items():
+            identity = f"{name}#{table}"
             try:
                 composer = Composer()
-                composer.heading(f"{stem(name)}: {table.name}", 1)
-                if _write(connection, composer, plans[table.name], names):
-                    yield composer.parsed(f"{stem(name)}: {table.name}", MEDIA_TYPE, external_id=identity)
+                composer.heading(f"{stem(name)}: {table}", 1)
+                if _write(connection, composer, plan, names):
+                    yield composer.parsed(f"{stem(name)}: {table}", MEDIA_TYPE, external_id=identity)
             except DocumentError as error:
-                yield Unread(identity, error.status, error.reason, table.name)
+                yield Unread(identity, error.status, error.reason, table)
             except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
-                yield Unread(identity, DocumentStatus.CORRUPT, one_line(str(error))[:200], table.name)
+                yield Unread(identity, DocumentStatus.CORRUPT, one_line(str(error))[:200], table)
 
 
-def _plan(connection: sa.Connection, table: sa.Table, metadata: sa.MetaData) -> _Plan:
-    names = [column.name for column in table.columns]
-    keys = tuple(names.index(column.name) for column in table.primary_key.columns)
-    references = tuple(_references(table, names, metadata))
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the database says of one of its tables."""
+
+    table: sa.TableClause
+    columns: tuple[str, ...]
+    keys: tuple[int, ...]
+    foreign: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]  # (table, columns here, columns there)
+
+
+def _shape(inspector: sa.Inspector, name: str) -> _Shape:
+    import sqlalchemy as sa
+
+    columns = tuple(str(column["name"]) for column in inspector.get_columns(name))
+    keys = inspector.get_pk_constraint(name)["constrained_columns"]
+    foreign = tuple(
+        (str(key["referred_table"]), tuple(key["constrained_columns"]), tuple(key["referred_columns"]))
+        for key in inspector.get_foreign_keys(name)
+    )
+    # Columns without a type are read as the driver gives them: SQLite's declared types promise nothing.
+    table = sa.table(name, *(sa.column(column) for column in columns))
+    return _Shape(table, columns, tuple(columns.index(key) for key in keys), foreign)
+
+
+def _plan(connection: sa.Connection, shape: _Shape, shapes: Mapping[str, _Shape]) -> _Plan:
+    names, keys, table = shape.columns, shape.keys, shape.table.name
+    references = tuple(_references(shape, shapes))
     pointing = frozenset(place for _, through in references for place in through)
-    sample = [[cell_of(value) for value in row] for row in connection.execute(_select(table).limit(SAMPLE))]
+    rows = connection.execute(_select(shape.table, keys).limit(SAMPLE))
+    sample = [[cell_of(value) for value in row] for row in rows]
     person = None if has_name(names) else person_columns(names)
     skip = pointing | frozenset(keys if len(keys) > 1 else ())
-    naming = None if person else naming_column(table.name, names, sample, skip)
+    naming = None if person else naming_column(table, names, sample, skip)
     kinds = tuple(
         Kind() if index == naming else kind_of(name, (row[index] for row in sample)) for index, name in enumerate(names)
     )
     surrogate = frozenset(keys) - pointing if len(keys) == 1 else frozenset()  # a bare number says nothing by itself
     link = len(references) >= 2 and pointing | surrogate == frozenset(range(len(names)))
     several = tuple("|".join(names[place] for place in through) for _, through in references if len(through) > 1)
-    return _Plan(table, (*names, *several), kinds, keys, references, naming, person, link)
+    return _Plan(shape.table, (*names, *several), kinds, keys, references, naming, person, link)
 
 
-def _references(table: sa.Table, names: Sequence[str], metadata: sa.MetaData) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The foreign keys that point at the key of a table that is here."""
-    known = {name.casefold(): found for name, found in metadata.tables.items()}
-    constraints = sorted(table.foreign_key_constraints, key=lambda c: [names.index(key) for key in c.column_keys])
-    for constraint in constraints:
-        ends = {
-            e.target_fullname.rpartition(".")[2].casefold(): names.index(e.parent.name) for e in constraint.elements
-        }
-        target = known.get(constraint.elements[0].target_fullname.rpartition(".")[0].casefold())
-        order = [] if target is None else [column.name.casefold() for column in target.primary_key.columns]
-        if target is not None and set(order) == set(ends):
-            yield target.name, tuple(ends[column] for column in order)
+def _references(shape: _Shape, shapes: Mapping[str, _Shape]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The foreign keys that point at the key of a table that is here, in the order of their columns."""
+    known = {name.casefold(): found for name, found in shapes.items()}
+    found: list[tuple[tuple[int, ...], str]] = []
+    for table, here, there in shape.foreign:
+        target = known.get(table.casefold())
+        if target is None:
+            continue
+        order = [target.columns[place].casefold() for place in target.keys]
+        ends = [column.casefold() for column in there] or order  # none named: the key is meant
+        if len(ends) == len(here) and sorted(ends) == sorted(order):
+            through = dict(zip(ends, here, strict=True))
+            found.append((tuple(shape.columns.index(through[column]) for column in order), target.table.name))
+    yield from ((table, through) for through, table in sorted(found))
 
 
-def _select(table: sa.Table) -> Any:
-    """Select all columns as the driver gives them: SQLite's declared types promise nothing of what is stored."""
+def _select(table: sa.TableClause, keys: Sequence[int]) -> sa.Select[Any]:
     import sqlalchemy as sa
 
-    keys = [sa.type_coerce(column, sa.types.NullType()) for column in table.primary_key.columns]
-    columns = [sa.type_coerce(column, sa.types.NullType()).label(column.name) for column in table.columns]
-    return sa.select(*columns).select_from(table).order_by(*keys)
+    columns = list(table.c)
+    return sa.select(*columns).order_by(*(columns[place] for place in keys))
 
 
 class _Names:
@@ -161,7 +188,7 @@ class _Names:
     def _read(self, plan: _Plan) -> dict[str, str]:
         if plan.naming is None and plan.person is None:
             return {}
-        rows = self._connection.execute(_select(plan.table).execution_options(yield_per=1000))
+        rows = self._connection.execute(_select(plan.table, plan.keys).execution_options(yield_per=1000))
         return {_key(plan, row): _name(plan, row) for row in rows}
 
 
@@ -176,7 +203,7 @@ def _name(plan: _Plan, row: Sequence[Any]) -> str:
 
 
 def _write(connection: sa.Connection, composer: Composer, plan: _Plan, names: _Names) -> bool:
-    rows = connection.execute(_select(plan.table).execution_options(yield_per=1000))
+    rows = connection.execute(_select(plan.table, plan.keys).execution_options(yield_per=1000))
     lead = 0 if plan.person is None else 1
     naming = 0 if plan.person is not None else plan.naming
     columns = ("name", *plan.columns) if plan.person is not None else plan.columns

@@ -135,7 +135,7 @@ class _Reader:
             else self._levels.get(style)
         )
         title = self._levels.get(style) == 0
-        return max(level, 1) if level is not None else None, title, _child(properties, "numPr") is not None
+        return level, title, _child(properties, "numPr") is not None
 
     def _turn_pages(self, node: etree._Element) -> None:
         breaks = sum(_local(inner) == "lastRenderedPageBreak" or _is_break(inner) for inner in node.iter())

@@ -18,6 +18,7 @@ _LINE = re.compile(r"[^\r\n]+")
 _CUT = "\ufffe\x02\u00ad"  # what pdfium gives for a hyphen at a line's end, and the soft hyphen
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？", "：", "”", '"')
 _BULLET = re.compile(r"^[•◦▪●■–‣∙·*○]\s|^\(?(\d{1,2}|[a-z])[.)]\s")
+_BOLD = re.compile(rb"(?i)bold|black|heavy")
 _WIDE = re.compile("[\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
 _PAGE_NUMBER = re.compile(
     r"(?i)^[-–—\s]*(page\s+|seite\s+|第\s*)?\d{1,4}(\s*(/|of|von|页|,?\s*共)\s*\d{0,4}\s*页?)?[-–—\s]*$"
@@ -61,9 +62,13 @@ def page_lines(page: pypdfium2.PdfPage) -> list[Line]:
             first = raw.FPDFText_GetCharIndexFromTextIndex(handle, begin)
             last = raw.FPDFText_GetCharIndexFromTextIndex(handle, begin + len(text) - 1)
             left, bottom, right, top = _box(handle, first)
-            right = max(right, _box(handle, last)[2]) if last >= 0 else right
-            bold = raw.FPDFText_GetFontWeight(handle, first) >= 600 and raw.FPDFText_GetFontWeight(handle, last) >= 600
-            lines.append(Line(text, round(top - bottom, 1), left, bottom, right, top, bold))
+            size = top - bottom
+            if last > first:
+                # Two lines come as one where a word is cut at the end of the first.
+                _, end_bottom, end_right, _ = _box(handle, last)
+                bottom, right = min(bottom, end_bottom), end_right
+            bold = _is_bold(handle, first) and _is_bold(handle, last)
+            lines.append(Line(text, round(size, 1), left, bottom, right, top, bold))
     finally:
         textpage.close()
     return _with_edges(_in_one_row(lines))
@@ -77,6 +82,17 @@ def _box(handle: ctypes.c_void_p, index: int) -> tuple[float, float, float, floa
     if not raw.FPDFText_GetLooseCharBox(handle, index, loose):
         return 0.0, 0.0, 0.0, 0.0
     return float(loose.left), float(loose.bottom), float(loose.right), float(loose.top)
+
+
+def _is_bold(handle: ctypes.c_void_p, index: int) -> bool:
+    """Whether a character is printed bold, by its weight or, where a file does not say that, by its font's name."""
+    import pypdfium2.raw as raw
+
+    if raw.FPDFText_GetFontWeight(handle, index) >= 600:
+        return True
+    name = ctypes.create_string_buffer(80)
+    raw.FPDFText_GetFontInfo(handle, index, name, len(name), ctypes.c_int())
+    return bool(_BOLD.search(name.value))
 
 
 def _in_one_row(lines: Sequence[Line]) -> list[Line]:
