@@ -1,4 +1,4 @@
-"""From tag scores to candidate mentions: names that the tagger sees, and every pronoun and plain noun phrase of closed lists."""
+"""From tag scores to candidate mentions: what the tagger sees, and pronouns and plain noun phrases of closed lists."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from numpy.typing import NDArray
 from kg.types import SpanKind
 from nlp.runtime.pieces import Pieces
 
-PRONOUNS = (
-    "he him his himself she her hers herself it its itself they them their theirs themselves we us our ours ourselves "
-    "I me my mine myself you your yours who whom whose which that where"
-).split()
+PRONOUNS = frozenset(
+    {
+        *("he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself"),
+        *("they", "them", "their", "theirs", "themselves", "we", "us", "our", "ours", "ourselves"),
+        *("I", "me", "my", "mine", "myself", "you", "your", "yours"),
+        *("who", "whom", "whose", "which", "that", "where"),
+    }
+)
 NOMINAL_HEADS = (
-    "company firm corporation business group bank organization organisation institution agency startup brand parent "
-    "subsidiary university college school institute foundation charity union association society club team party "
-    "band label studio publisher newspaper magazine airline retailer manufacturer museum hospital"
-).split()
-_PRONOUN = re.compile(r"\b(?:%s)\b" % "|".join(sorted(PRONOUNS, key=len, reverse=True)), re.IGNORECASE)
-_NOMINAL = re.compile(r"\b(?:the|this)\s+(?:%s)\b(?!\s+(?:of|for)\b)" % "|".join(NOMINAL_HEADS), re.IGNORECASE)
+    *("company", "firm", "corporation", "business", "group", "bank", "organization", "organisation", "institution"),
+    *("agency", "startup", "brand", "parent", "subsidiary", "university", "college", "school", "institute"),
+    *("foundation", "charity", "union", "association", "society", "club", "team", "party", "band", "label", "studio"),
+    *("publisher", "newspaper", "magazine", "airline", "retailer", "manufacturer", "museum", "hospital"),
+)
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(PRONOUNS, key=lambda w: (-len(w), w)))})\b", re.IGNORECASE)
+_NOMINAL = re.compile(rf"\b(?:the|this)\s+(?:{'|'.join(NOMINAL_HEADS)})\b(?!\s+(?:of|for)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

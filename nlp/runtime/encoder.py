@@ -19,7 +19,8 @@ class OnnxEncoder:
     """Turns texts into unit vectors; implements `kg.ports.Encoder`.
 
     Every text is run on its own: dynamic quantisation scales by batch, and a text's vector may not depend on what is
-    encoded beside it (measured: up to 0.035 in a coordinate, for a fifth of the speed). Texts run on several threads instead.
+    encoded beside it (a batch moves coordinates by up to 0.035). That costs a fifth of the speed; several texts run at
+    a time on as many threads instead.
 
     Args:
         folder: Folder with model.onnx, tokenizer.json and config.json.

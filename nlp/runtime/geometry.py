@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage as the heads see it: where its pieces are in the encoder's flattened output, its spans and its pairs."""
+    """A passage as the heads see it: where its pieces are in the encoder's flattened output, its spans and pairs."""
 
     base: int
     length: int
@@ -38,7 +38,7 @@ class PairArrays:
     last: Ints
     head: Ints  # (passages, pairs), into the group's flattened spans
     tail: Ints
-    left: Ints  # (passages, pairs), into the flattened running maxima: two overlapping stretches that cover what is between
+    left: Ints  # (passages, pairs), into the flattened running maxima: with `right`, all that is between
     right: Ints
     apart: Floats  # (passages, pairs, 2): whether anything is between, signed log distance
 
@@ -110,8 +110,8 @@ def same_features(spans: Sequence[Placed], pairs: Sequence[tuple[int, int]]) -> 
         pairs: Indices (later, earlier).
 
     Returns:
-        Shape (pairs, SAME_FEATURES): equal surface, equal last word, equal first word, one inside the other, which are pronouns or
-        noun phrases, how far apart in pieces and passages.
+        Shape (pairs, SAME_FEATURES): equal surface, equal last word, equal first word, one inside the other, which are
+        pronouns or noun phrases, how far apart in pieces and passages.
     """
     lowered = [s.surface.casefold() for s in spans]
     words = [text.split() or [""] for text in lowered]

@@ -1,4 +1,4 @@
-"""The reader's three networks behind one small interface, so that one pipeline serves onnxruntime and training alike."""
+"""The reader's three networks behind one small interface: one pipeline serves onnxruntime and training alike."""
 
 from __future__ import annotations
 

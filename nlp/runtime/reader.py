@@ -64,6 +64,8 @@ class JointReader:
         self.tokenizer = load_tokenizer(root / "tokenizer.json")
         self._network = OnnxNetwork(root, 1)
         self._threads = max(1, threads)
+        least = min(max(self.decision.link, 1e-6), 1.0 - 1e-6) - 1e-4  # scores are rounded before they are compared
+        self._floor = self.decision.link_temperature * math.log(least / (1.0 - least)) if least > 0 else -math.inf
 
     def read(self, pages: Sequence[Page]) -> list[Reading]:
         """Read documents.
@@ -80,7 +82,8 @@ class JointReader:
             return list(pool.map(self._read, pages))
 
     def _read(self, page: Page) -> Reading:
-        return assemble(read(page, self.tokenizer, self._network, self.settings), page, self)
+        found = read(page, self.tokenizer, self._network, self.settings, self._floor)
+        return assemble(found, page, self)
 
 
 def settings_from(values: dict[str, Any]) -> Settings:

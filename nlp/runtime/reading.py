@@ -123,24 +123,37 @@ def windows_of(units: Sequence[Unit], settings: Settings) -> list[tuple[list[int
     return windows
 
 
-def read(page: Page, tokenizer: Tokenizer, network: Network, settings: Settings) -> Found:
+def read(page: Page, tokenizer: Tokenizer, network: Network, settings: Settings, floor: float = -5.0) -> Found:
     """Read one document.
 
-    A window is run on its own: dynamic quantisation scales by batch, and what is read in a document may not depend on what
-    is read beside it. From 100 pieces on, batches would gain little.
+    A window is run on its own: dynamic quantisation scales by batch, and what is read in a document may not depend on
+    what is read beside it. From 100 pieces on, batches would gain little.
+
+    Args:
+        page: The document.
+        tokenizer: Of the model.
+        network: The model.
+        settings: Of the model.
+        floor: Relations with a smaller logit are dropped at once.
     """
     units = units_of(page, tokenizer, settings.passage)
     found = Found(units, [[] for _ in units], [], [])
     table = settings.compatible()
     for members, context in windows_of(units, settings):
-        _read_window(members, context, found, network, settings, table)
+        _read_window(members, context, found, network, settings, table, floor)
     found.links.sort()
     found.same.sort()
     return found
 
 
 def _read_window(
-    members: Sequence[int], context: int, found: Found, network: Network, settings: Settings, table: Floats
+    members: Sequence[int],
+    context: int,
+    found: Found,
+    network: Network,
+    settings: Settings,
+    table: Floats,
+    floor: float,
 ) -> None:
     window = join([found.units[i].pieces for i in members], settings.begin, settings.separator)
     ids, shapes = np.array([window.ids], np.int64), np.array([window.shapes], np.int64)
@@ -160,18 +173,23 @@ def _read_window(
                 surface = pieces.text[pieces.starts[span.first] : pieces.ends[span.last]]
                 placed.append(Placed(span, surface, place, base + span.first, base + span.last))
                 owners.append((unit, number) if place >= context else (-1 - unit, number))
-    _relate(passages, states, tags, found, network)
+    _relate(passages, states, tags, found, network, floor)
     _resolve(placed, owners, states, tags, found, network, settings)
 
 
 def typed_pairs(spans: Sequence[Candidate], table: Floats) -> list[tuple[int, int]]:
     """Return the ordered pairs whose types some relation allows."""
-    some = table.any(axis=2)
-    return [(i, j) for i, a in enumerate(spans) for j, b in enumerate(spans) if i != j and some[a.type, b.type]]
+    some: list[list[bool]] = (table.max(axis=2) > 0).tolist()
+    return [(i, j) for i, a in enumerate(spans) for j, b in enumerate(spans) if i != j and some[a.type][b.type]]
 
 
 def _relate(
-    passages: Sequence[tuple[int, Passage]], states: Floats, tags: Floats, found: Found, network: Network
+    passages: Sequence[tuple[int, Passage]],
+    states: Floats,
+    tags: Floats,
+    found: Found,
+    network: Network,
+    floor: float,
 ) -> None:
     with_pairs = sorted((p for p in passages if p[1].pairs), key=lambda p: (len(p[1].pairs), p[0]))
     for begin in range(0, len(with_pairs), GROUP):
@@ -179,10 +197,9 @@ def _relate(
         logits = network.pairs(states, tags, pair_arrays([p for _, p in group]))
         for row, (unit, passage) in enumerate(group):
             scores = logits[row, : len(passage.pairs)]
-            # Below this logit no threshold in use would keep a fact.
-            for pair, relation in zip(*np.nonzero(scores > -5.0), strict=True):
-                head, tail = passage.pairs[pair]
-                found.links.append((unit, head, tail, int(relation), float(scores[pair, relation])))
+            kept = np.nonzero(scores >= floor)
+            for pair, relation, logit in zip(*(axis.tolist() for axis in kept), scores[kept].tolist(), strict=True):
+                found.links.append((unit, *passage.pairs[pair], relation, logit))
 
 
 def _resolve(
@@ -222,4 +239,3 @@ def _resolve(
                     continue
                 number = match[0]
             found.same.append((owners[later], (unit, number), float(logit)))
-

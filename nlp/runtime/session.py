@@ -18,8 +18,8 @@ ALLOWED = frozenset({".onnx", ".safetensors", ".json", ".toml", ".txt", ".md"})
 def check_folder(folder: Path) -> Path:
     """Return the folder if it may be loaded.
 
-    Weights are data: a folder with pickles, scripts, symbolic links that lead out or any other kind of file is refused as
-    a whole, so that nothing in it can be loaded by mistake.
+    Weights are data: a folder with pickles, scripts, links that lead out or any other kind of file is refused as a
+    whole, so that nothing in it can be loaded by mistake.
 
     Args:
         folder: A model's folder.

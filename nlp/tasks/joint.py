@@ -1,7 +1,7 @@
 """The joint reader: one encoder pass, from which mentions, relations inside a passage and coreference are read.
 
-The measures and choices behind it are in the model card of the model that ships. After Eberts and Ulges, "Span-based joint
-entity and relation extraction" (2020), without its span enumeration: candidates come from a BIO tagger that favours recall.
+The measures behind it are in the card of the model that ships. After Eberts and Ulges, "Span-based joint entity and
+relation extraction" (2020), without its span enumeration: candidates come from a BIO tagger that favours recall.
 """
 
 from __future__ import annotations
@@ -120,9 +120,7 @@ class Pairs(nn.Module):
         width = states.shape[-1]
         flat = states.reshape(-1, width)
         probabilities = torch.softmax(tags.float(), dim=-1).to(flat.dtype).reshape(-1, tags.shape[-1])
-        as_head, as_tail = (
-            part(flat, probabilities, first, last).reshape(-1, width) for part in self.spans
-        )
+        as_head, as_tail = (part(flat, probabilities, first, last).reshape(-1, width) for part in self.spans)
         mixed_head, _ = self.mix(as_head).split(width, dim=-1)
         _, mixed_tail = self.mix(as_tail).split(width, dim=-1)
         level = self.between(states) + (mask.unsqueeze(-1) - 1.0) * 1e4
@@ -165,7 +163,14 @@ class Same(nn.Module):
         self.out = nn.Linear(hidden, 1)
 
     def forward(
-        self, states: Tensor, tags: Tensor, first: Tensor, last: Tensor, later: Tensor, earlier: Tensor, features: Tensor
+        self,
+        states: Tensor,
+        tags: Tensor,
+        first: Tensor,
+        last: Tensor,
+        later: Tensor,
+        earlier: Tensor,
+        features: Tensor,
     ) -> Tensor:
         """Score pairs of spans.
 

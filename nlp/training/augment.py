@@ -74,7 +74,7 @@ def rename(sample: Sample, pool: Mapping[str, Sequence[str]], chance: float, rng
     if not changes:
         return sample
     pattern = re.compile(
-        r"(?<!\w)(?:%s)(?!\w)" % "|".join(re.escape(t) for t in sorted(changes, key=len, reverse=True))
+        r"(?<!\w)(?:" + "|".join(re.escape(t) for t in sorted(changes, key=len, reverse=True)) + r")(?!\w)"
     )
     return replace(sample, passages=tuple(_apply(p, _matches(p, pattern, changes)) for p in sample.passages))
 

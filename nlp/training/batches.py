@@ -193,7 +193,7 @@ def targets(
 def _spans(
     prepared: Prepared, logits: Floats, settings: Settings, most: int
 ) -> tuple[list[Candidate], list[int | None]]:
-    """Annotated mentions first, then what else the tagger finds; the second list says which mention each one is or touches."""
+    """Annotated mentions first, then what else the tagger finds; and which annotated mention each one is or touches."""
     kind_of = {locate(prepared.pieces, s, e): kind for s, e, kind in closed_list(prepared.pieces.text)}
     spans: list[Candidate] = []
     golds: list[int | None] = []
@@ -276,10 +276,10 @@ def _coreferent(
             answer = 1.0
         else:
             # A cluster that was inferred in one passage says nothing about other passages.
-            answer = None if ":" in one.removeprefix("http:") + other.removeprefix("http:") and place_i != place_j else 0.0
+            answer = (
+                None if ":" in one.removeprefix("http:") + other.removeprefix("http:") and place_i != place_j else 0.0
+            )
         if answer is not None:
             pairs.append((i, j))
             target.append(answer)
-    return Coreferent(
-        [p.first for p in placed], [p.last for p in placed], pairs, same_features(placed, pairs), target
-    )
+    return Coreferent([p.first for p in placed], [p.last for p in placed], pairs, same_features(placed, pairs), target)

@@ -11,40 +11,44 @@ from nlp.training.development import Development
 
 TEMPLATE = """# Joint reader {name}
 
-Reads English text: mentions of {types}; pronouns and plain noun phrases ("the company") with what they stand for; and {count} relations
-between mentions of one passage. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntime only.
+Reads English text: mentions of {types};
+pronouns and plain noun phrases ("the company") with what they stand for; and {count} relations between mentions of one
+passage. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntime only.
 
-- **Made by**: `python -m nlp.training.joint --data DATA --out RUN`, then `python -m nlp.training.export_reader --run RUN --data DATA --out THIS`;
-  recipe.toml in this folder is the recipe it was trained with.
-- **Started from**: all-MiniLM-L6-v2 (Apache-2.0; 6 layers, 384 wide, uncased) with a word-shape embedding that lets it see case.
-- **Quantised**: dynamically, int8 weights per channel, word embeddings included. A document is read in batches of its own, so that nothing
-  read beside it changes its scores.
+- **Made by**: `python -m nlp.training.joint --data DATA --out RUN`, then
+  `python -m nlp.training.export_reader --run RUN --data DATA --out THIS`; recipe.toml here is the recipe used.
+- **Started from**: all-MiniLM-L6-v2 (Apache-2.0; 6 layers, 384 wide, uncased) with a word-shape embedding that lets
+  it see case.
+- **Quantised**: dynamically, int8 weights per channel, word embeddings included. Windows are run one by one, so that
+  nothing read beside a document changes its scores.
 
 ## Data and licences
 
 | set | used for | licence |
 |---|---|---|
 | KnowledgeNet, folds {folds} | mentions, relations, coreference | CC BY-SA 4.0 |
-| Re-DocRED, development part | the same, relations where a sentence is their evidence | MIT; Wikipedia text CC BY-SA |
+| Re-DocRED, development part | the same; relations where a sentence is their evidence | MIT; Wikipedia text CC BY-SA |
 | CrossNER, train and development | mentions | MIT; Wikipedia text CC BY-SA |
 | wikigold | mentions | CC BY 4.0 |
 | WNUT-17, train | mentions | CC BY 4.0 |
 | Few-NERD, sentences with products, events, works or companies | mentions, only marked words | CC BY-SA 4.0 |
 
-Share-alike sets are among them: whoever distributes these weights names the sources above and keeps their licences in mind.
-Names in the training text were exchanged at random. No test split of any set, and not fold 3 of KnowledgeNet, was used in any way.
+Share-alike sets are among them: whoever distributes these weights names the sources above and minds their licences.
+Names in the training text were exchanged at random. No test split of any set, and not fold 3 of KnowledgeNet, was
+used in any way.
 
 ## Scores
 
-Text F1 as KnowledgeNet defines it (relation right, both spans overlap), whole documents, on the {documents} documents held out of folds {folds}
-that also chose checkpoint, threshold and calibration (so these are a little flattering; `bench/knowledgenet.py` measures on fold 3):
+Text F1 as KnowledgeNet defines it (relation right, both spans overlap), whole documents, on the {documents} documents
+held out of folds {folds}, which also chose checkpoint, threshold and calibration, so these numbers are a little
+flattering; `python -m bench.knowledgenet` measures on fold 3.
 
 | | precision | recall | F1 |
 |---|---|---|---|
-| float32 in torch | {full} |
+| 32 bits in torch | {full} |
 | int8, as it ships | {small} |
 
-A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} cases of the same documents.
+A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} cases in the same documents.
 
 | relation | precision | recall | F1 | facts |
 |---|---|---|---|---|
@@ -54,8 +58,9 @@ A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} 
 
 - English only; the tokenizer reads other scripts, but nothing was learned about them.
 - A relation must stand in one passage (at most {passage} word pieces; longer ones are cut at sentence ends).
-- Relations mean what KnowledgeNet's guidelines say: EMPLOYEE_OR_MEMBER_OF includes former employers, EDUCATED_AT includes staying without a degree.
-- Product, Event, Work and Concept are learned from small sets and are much less sure than persons, organizations, places and dates.
+- Relations mean what KnowledgeNet's guidelines say: EMPLOYEE_OR_MEMBER_OF includes former employers, EDUCATED_AT
+  includes leaving without a degree.
+- Product, Event, Work and Concept come from small sets and are less sure than persons, organizations, places, dates.
 """
 
 

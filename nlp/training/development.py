@@ -13,7 +13,7 @@ from kg.types import Chunk, Page, SpanKind
 from nlp.runtime.network import Network
 from nlp.runtime.reading import Found, Settings, read
 from nlp.training.corpora.examples import Passage
-from nlp.training.textf1 import Fact, Score, score
+from nlp.training.textf1 import Fact, Score, overlap, score
 
 JOINT = "\n\n"
 
@@ -54,7 +54,7 @@ class Development:
     def temperature(self) -> float:
         """The divisor of the logits that makes them probabilities: least negative log-likelihood of right and wrong."""
         right = [
-            (item.logit, any(_same_fact(item.fact, g) for g in self.gold[item.passage][0]))
+            (item.logit, any(overlap(item.fact, g) for g in self.gold[item.passage][0]))
             for item in self.facts
             if item.fact[0] in self.gold[item.passage][1]
         ]
@@ -69,12 +69,6 @@ class Development:
             return total
 
         return min((float(t) for t in np.arange(0.5, 4.01, 0.05)), key=loss)
-
-
-def _same_fact(one: Fact, other: Fact) -> bool:
-    from nlp.training.textf1 import overlap
-
-    return overlap(one, other)
 
 
 def page_of(passages: Sequence[Passage]) -> Page:
@@ -95,12 +89,15 @@ def facts_of(found: Found, settings: Settings) -> list[tuple[int, Fact, float]]:
         a, b = found.spans[unit][head], found.spans[unit][tail]
         if not table[a.type, b.type, relation]:
             continue
-        offsets = [
-            place.start + edge
-            for span in (a, b)
-            for edge in (place.pieces.starts[span.first], place.pieces.ends[span.last])
-        ]
-        out.append((place.chunk, (settings.relations[relation], *offsets), logit))
+        starts, ends = place.pieces.starts, place.pieces.ends
+        fact = (
+            settings.relations[relation],
+            place.start + starts[a.first],
+            place.start + ends[a.last],
+            place.start + starts[b.first],
+            place.start + ends[b.last],
+        )
+        out.append((place.chunk, fact, logit))
     return out
 
 
@@ -126,7 +123,7 @@ def develop(
 
 
 def _antecedents(passages: Sequence[Passage], page: Page, found: Found) -> list[tuple[float, bool]]:
-    """Judge the best antecedent among names of each pronoun whose cluster is known, where a name of the cluster is there."""
+    """Judge the best antecedent among names of each pronoun, where its cluster is known and has a name."""
     clusters: dict[tuple[int, int], str] = {}
     for passage, chunk in zip(passages, page.chunks, strict=True):
         for gold in passage.golds:

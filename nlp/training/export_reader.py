@@ -1,6 +1,6 @@
 """Makes the folder of a joint reader out of a training run: int8 graphs, tokenizer, configuration, recipe, model card.
 
-    python -m nlp.training.export_reader --run DIR --data DIR --out nlp/pretrained/reader
+python -m nlp.training.export_reader --run DIR --data DIR --out nlp/pretrained/reader
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -85,15 +84,16 @@ def export(joint: Joint, out: Path) -> None:
         | dict.fromkeys((*PAIR_INPUTS[5:], "logits"), pair),
         out / "pairs.onnx",
     )
+    piece, mention, couple = {0: "pieces"}, {0: "spans"}, {0: "pairs"}
     some = torch.zeros(3, dtype=torch.int64)
     export_int8(
         joint.same,
         (torch.randn(9, width), torch.randn(9, tags), some, some, some[:2], some[:2], torch.randn(2, SAME_FEATURES)),
         SAME_INPUTS,
         ("logits",),
-        dict.fromkeys(SAME_INPUTS[:2], {0: "pieces"})
-        | dict.fromkeys(SAME_INPUTS[2:4], {0: "spans"})
-        | dict.fromkeys((*SAME_INPUTS[4:], "logits"), {0: "pairs"}),
+        dict.fromkeys(SAME_INPUTS[:2], piece)
+        | dict.fromkeys(SAME_INPUTS[2:4], mention)
+        | dict.fromkeys((*SAME_INPUTS[4:], "logits"), couple),
         out / "same.onnx",
     )
 

@@ -164,7 +164,7 @@ def train(
             for options, peak in zip(adam.param_groups, full, strict=True):
                 options["lr"] = peak * rate(step, steps, recipe.warmup)
             losses = step_loss(joint, batches.collate(group, settings), settings, recipe)
-            (losses["tags"] + losses["pairs"] + recipe.coreference * losses["same"]).backward()
+            torch.autograd.backward(losses["tags"] + losses["pairs"] + recipe.coreference * losses["same"])
             nn.utils.clip_grad_norm_(joint.parameters(), recipe.clip)
             adam.step()
             adam.zero_grad(set_to_none=True)
@@ -175,7 +175,7 @@ def train(
         entry |= {"epoch": number + 1, "seconds": time.monotonic() - began}
         if data.development:
             judged = develop(data.development, tokenizer, TorchNetwork(joint, half=True), settings)
-            threshold, f1 = judged.best()
+            threshold, _ = judged.best()
             entry |= {"threshold": threshold, "development": judged.at(threshold).total.scores()}
             good = [right for _, right in judged.same]
             entry["antecedents"] = sum(good) / max(1, len(good))

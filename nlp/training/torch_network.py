@@ -1,4 +1,4 @@
-"""The joint reader in torch behind the pipeline's interface: scores development data while it trains, and checks exports."""
+"""The joint reader in torch behind the pipeline's interface, to score while it trains and to check exports."""
 
 from __future__ import annotations
 

@@ -29,7 +29,15 @@ WIKIGOLD = {"PER": _P, "ORG": _O, "LOC": _L, "MISC": _PR + _E + _W + _C + _L}
 WNUT = {
     "person": _P, "location": _L, "corporation": _O, "group": _O, "product": _PR, "creative-work": _W,
 }  # fmt: skip
-FEWNERD = {"person": _P, "organization": _O, "location": _L, "building": _L + _O, "event": _E, "product": _PR, "art": _W}
+FEWNERD = {
+    "person": _P,
+    "organization": _O,
+    "location": _L,
+    "building": _L + _O,
+    "event": _E,
+    "product": _PR,
+    "art": _W,
+}
 
 
 def sentences(file: Path) -> Iterator[tuple[list[str], list[str]]]:

@@ -48,7 +48,7 @@ class Passage:
         annotated: Relations of which every instance is in `facts`; the others are unknown here.
         unsure: Facts that may or may not be stated.
         types: Types that are annotated at all; where another is meant, nothing is known.
-        doubt: Weight of "this is no mention" on unmarked words that look like names: how far the annotation is complete.
+        doubt: Weight of "this is no mention" on unmarked words that look like names: how complete the annotation is.
     """
 
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,10 @@ def passage(row: dict[str, Any]) -> Passage:
             spans.setdefault((fact[side]["start"], fact[side]["end"]), types[0])
     order = sorted(spans)
     index = {span: number for number, span in enumerate(order)}
-    place = lambda fact, side: index[(fact[side]["start"], fact[side]["end"])]  # noqa: E731
+
+    def place(fact: dict[str, Any], side: str) -> int:
+        return index[(fact[side]["start"], fact[side]["end"])]
+
     facts = tuple(sorted({(place(f, "subject"), place(f, "object"), f["property"]) for f in row["facts"]}))
     clusters = _clusters(row, order, facts, place)
     golds = tuple(Gold(s, e, (spans[(s, e)],), clusters[number]) for number, (s, e) in enumerate(order))
@@ -62,9 +65,12 @@ def _clusters(
     row: dict[str, Any],
     order: list[tuple[int, int]],
     facts: Iterable[tuple[int, int, str]],
-    place: Any,
+    place: Callable[[dict[str, Any], str], int],
 ) -> list[str | None]:
-    """Name the cluster of each mention: its URI, else that of a mention with the same fact that is a pronoun or holds it."""
+    """Name the cluster of each mention: its URI, else that of a mention with the same fact.
+
+    Of two such mentions one must be a pronoun, or a part of the other.
+    """
     text = row["text"]
     names: list[str | None] = [None] * len(order)
     for fact in row["facts"]:
@@ -85,7 +91,7 @@ def _clusters(
     for group in by_fact.values():
         for a in group:
             for b in group:
-                if a < b and names[a] is None or names[b] is None:
+                if a < b and (names[a] is None or names[b] is None):
                     first, second = (text[order[i][0] : order[i][1]] for i in (a, b))
                     if first.islower() or second.islower() or first in second or second in first:
                         parent[root(a)] = root(b)

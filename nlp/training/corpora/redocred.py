@@ -1,4 +1,7 @@
-"""Re-DocRED: documents with Wikidata relations (Tan et al., EMNLP 2022; MIT, text CC BY-SA). Only its development part trains."""
+"""Re-DocRED: documents with Wikidata relations (Tan et al., EMNLP 2022; MIT, text CC BY-SA).
+
+Only its development part trains; the test part is for measuring.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,8 @@ TYPES = {
 def load(file: Path) -> list[Sample]:
     """Read documents; a sentence is a passage.
 
-    A relation counts as annotated in a sentence only where the sentence is the evidence of an instance of it: the sentence
-    states it then. Other instances there are unsure, as evidence is incomplete.
+    A relation counts as annotated in a sentence only where the sentence is the evidence of an instance of it: then
+    the sentence states it. Other instances there are unsure, as evidence is incomplete.
     """
     return [document(item) for item in json.loads(file.read_text(encoding="utf-8"))]
 
@@ -67,7 +70,9 @@ def document(item: dict[str, Any]) -> Sample:
         order = _apart(sorted(mentions))
         entities = [mentions[span][0] for span in order]
         golds = tuple(Gold(s, e, mentions[(s, e)][1], str(mentions[(s, e)][0])) for s, e in order)
-        facts, unsure, annotated = set(), set(), set()
+        facts: set[tuple[int, int, str]] = set()
+        unsure: set[tuple[int, int, str]] = set()
+        annotated: set[str] = set()
         for label in item["labels"]:
             if label["r"] not in RELATIONS:
                 continue

@@ -1,0 +1,119 @@
+"""Training for real, in small: it learns, resumes exactly, and exports what it learned."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.train
+
+NAMES = ("Ada Stone", "Ben Carter", "Cleo Marsh", "Dan Fox", "Eva Brandt", "Finn Olsen", "Gina Rossi", "Hugo Weiss")
+PLACES = ("Lagos", "Oslo", "Turin", "Zurich")
+FIRMS = ("Nordwind Ltd", "Solaris Group", "Acme Tools", "Kestrel Bank")
+
+
+def fact(text: str, relation: str, subject: str, target: str) -> dict[str, object]:
+    def side(word: str) -> dict[str, object]:
+        at = text.index(word)
+        return {"start": at, "end": at + len(word), "text": word, "uri": f"u/{word}"}
+
+    return {"property": relation, "subject": side(subject), "object": side(target)}
+
+
+def rows() -> list[dict[str, object]]:
+    out: list[dict[str, object]] = []
+    for number, name in enumerate(NAMES * 3):
+        place, firm = PLACES[number % 4], FIRMS[(number // 2) % 4]
+        born = f"{name} was born in {place} to a family of bakers."
+        works = f"{firm} was founded by {name} long ago."
+        for start, text, found in (
+            (0, born, fact(born, "PLACE_OF_BIRTH", name, place)),
+            (100, works, fact(works, "FOUNDED_BY", firm, name)),
+        ):
+            out.append(
+                {
+                    "fold": 1,
+                    "documentId": number,
+                    "passageStart": start,
+                    "passageEnd": start + len(text),
+                    "text": text,
+                    "facts": [found],
+                    "no_fact_properties": ["CEO"],
+                }
+            )
+    return out
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("data") / "folds_1_3.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows()), encoding="utf-8")
+    return file
+
+
+def start(corpus: Path, epochs: int) -> tuple[object, ...]:
+    import torch
+
+    from nlp.runtime.session import load_tokenizer
+    from nlp.tasks.joint import Joint
+    from nlp.training import augment, recipe
+    from nlp.training.corpora import knowledgenet
+    from nlp.training.corpora.examples import RELATIONS, TYPES
+    from nlp.training.joint import base_folder, settings_of
+    from nlp.training.loop import Data
+
+    chosen = replace(recipe.load(recipe.DEFAULT), epochs=epochs, batch=8, entity_sentences=0, warmup=0.2)
+    documents = knowledgenet.load(corpus, [1])
+    held = {name: documents[name] for name in list(documents)[:4]}
+    samples = knowledgenet.samples({name: p for name, p in documents.items() if name not in held})
+    data = Data(samples, [], held, augment.name_pool(samples))
+    torch.manual_seed(3)
+    torch.set_num_threads(1)
+    joint = Joint(base_folder(), TYPES, RELATIONS)
+    return joint, data, load_tokenizer(base_folder() / "tokenizer.json"), settings_of(chosen), chosen
+
+
+def test_interrupted_and_resumed_equals_uninterrupted(corpus: Path, tmp_path: Path) -> None:
+    import torch
+
+    from nlp.training.loop import train
+
+    whole = start(corpus, 2)
+    train(*whole, tmp_path / "whole", report=str)  # type: ignore[arg-type]
+    first = start(corpus, 2)
+    train(*first, tmp_path / "parts", stop_after=1, report=str)  # type: ignore[arg-type]
+    second = start(corpus, 2)
+    history = train(*second, tmp_path / "parts", resume=True, report=str)  # type: ignore[arg-type]
+    assert [entry["epoch"] for entry in history] == [1, 2]
+    one, other = whole[0].state_dict(), second[0].state_dict()  # type: ignore[attr-defined]
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_it_learns_and_the_export_agrees(corpus: Path, tmp_path: Path) -> None:
+    from nlp.runtime.network import OnnxNetwork
+    from nlp.training.corpora import knowledgenet
+    from nlp.training.development import develop
+    from nlp.training.export_reader import export, load_joint
+    from nlp.training.joint import base_folder
+    from nlp.training.loop import train
+    from nlp.training.torch_network import TorchNetwork
+
+    _, data, tokenizer, settings, _ = run = start(corpus, 12)
+    history = train(*run, tmp_path, report=str)  # type: ignore[arg-type]
+    assert history[-1]["pairs"] < history[0]["pairs"] / 3
+    joint = load_joint(tmp_path, base_folder())
+    export(joint, tmp_path / "onnx")
+    documents = dict(data.development)  # type: ignore[attr-defined]
+    full = develop(documents, tokenizer, TorchNetwork(joint), settings)  # type: ignore[arg-type]
+    small = develop(documents, tokenizer, OnnxNetwork(tmp_path / "onnx", 1), settings)  # type: ignore[arg-type]
+    assert full.best()[1] > 0.9
+    assert small.best()[1] > 0.9
+    shared = {(f.passage, f.fact): f.logit for f in full.facts}
+    differences = [abs(shared[f.passage, f.fact] - f.logit) for f in small.facts if (f.passage, f.fact) in shared]
+    assert len(differences) >= 8
+    assert float(np.median(differences)) < 0.5
+    assert knowledgenet.load(corpus, [2]) == {}
