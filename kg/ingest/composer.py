@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,7 @@ class Composer:
         self._headings: list[tuple[int, str]] = []
         self._path = ""
         self._records: list[Record] = []
+        self._tables: Counter[str] = Counter()
 
     def heading(self, text: str, level: int) -> None:
         """Write a heading; what follows stands under it and under those above it (level 0 is the title)."""
@@ -88,6 +90,11 @@ class Composer:
         start, end = self._write(text, "\n" if follows else "\n\n")
         self._blocks.append(Block(start, end, ChunkKind.ROW, self._path, self.page))
         return start, end
+
+    def table_number(self, name: str) -> int:
+        """Count a table that is about to be written: 1 for the first of its name."""
+        self._tables[name] += 1
+        return self._tables[name]
 
     def record(self, record: Record) -> None:
         """Remember what a row just written says."""

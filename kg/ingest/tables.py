@@ -20,6 +20,7 @@ class Table:
     name_column: int | None = None
     key_columns: tuple[int, ...] = ()  # none: the row's number is its key
     link: bool = False
+    prefix: str = ""  # of keys, where a document has several tables of the name: alike keys need not mean one thing
 
 
 def write_table(
@@ -53,7 +54,9 @@ def write_table(
     key = key_column(names, typed)
     if key is not None and naming is not None and key == naming == 0 and len(names) > len(head):
         key = None  # the name that was put together below is no key of the source
-    write_rows(composer, Table(name, names, naming, () if key is None else (key,)), typed)
+    number = composer.table_number(name)
+    keys = () if key is None else (key,)
+    write_rows(composer, Table(name, names, naming, keys, prefix="" if number == 1 else f"{number}."), typed)
 
 
 def named(
@@ -138,7 +141,8 @@ def write_rows(
 
 
 def _key(table: Table, row: Row, number: int) -> str:
-    return "|".join(row[index].text for index in table.key_columns) if table.key_columns else str(number)
+    key = "|".join(row[index].text for index in table.key_columns) if table.key_columns else str(number)
+    return table.prefix + key
 
 
 def _typed(names: Sequence[str], rows: Sequence[Row]) -> list[list[Cell]]:

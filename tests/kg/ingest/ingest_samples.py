@@ -26,7 +26,7 @@ def check(part: Parsed) -> None:
         for index in range(chunk.start, chunk.end):
             covered[index] += 1
     assert all(count == 1 for count, char in zip(covered, part.text, strict=True) if not char.isspace())
-    keys = [(record.table, record.key) for record in part.records if record.key_columns]
+    keys = [(record.table, record.key) for record in part.records]
     assert len(set(keys)) == len(keys)
     for record in part.records:
         assert part.text[record.start : record.end].count("\n") == 0

