@@ -41,6 +41,7 @@ class _Session:
     text: str
     viewer: Viewer
     started: float
+    ontology: Ontology
     links: Links
     lexicon: Lexicon
     question: Question
@@ -119,14 +120,14 @@ class Asker:
         best: dict[Form, tuple[Question, Candidate]] = {}
         first: Question | None = None
         for slots in links.readings():
-            question = read(text, links.language, slots, relater.ontology)
+            question = read(text, slots, lexicon)
             first = first or question
             for candidate in parse(question, relater):
                 if candidate.score > (best[candidate.form][1].score if candidate.form in best else 0.0):
                     best[candidate.form] = (question, candidate)
         assert first is not None
         ranked = sorted(best.values(), key=lambda pair: (-pair[1].score, repr(pair[1].form)))
-        session = _Session(text, viewer, started, links, lexicon, first, ranked)
+        session = _Session(text, viewer, started, relater.ontology, links, lexicon, first, ranked)
         session.trace.update(
             language=links.language.code,
             mentions=[
@@ -152,7 +153,7 @@ class Asker:
     def _answer(self, session: _Session) -> Answer | None:
         if not session.candidates:
             return None
-        ontology, viewer = self._relater().ontology, session.viewer
+        ontology, viewer = session.ontology, session.viewer
         best = session.candidates[0][1].score
         tried: list[dict[str, Any]] = []
         session.trace["tried"] = tried
@@ -180,25 +181,19 @@ class Asker:
             rows = [("yes",)] if isinstance(form, Holds) else [_row(found) for found in outcome.found]
             return self._cited(session, candidate, outcome, outcome.found, text, rows)
         if isinstance(form, Holds):
-            instead = run(
-                Step(form.of, form.relation, form.inverse), self._graph, self._relater().ontology, session.viewer
-            )
+            instead = run(Step(form.of, form.relation, form.inverse), self._graph, session.ontology, session.viewer)
             if instead.found:
                 text = wording.denial(form, instead.found, session.lexicon)
-                doubtful = replace(candidate, score=candidate.score * self._closed(form.relation))
+                doubtful = replace(candidate, score=candidate.score * _closed(session.ontology, form.relation))
                 return self._cited(session, doubtful, instead, instead.found, text, [("no",)])
         return None
-
-    def _closed(self, relation: str) -> float:
-        """How far other values speak against one that is not there."""
-        return 0.95 if self._relater().ontology.relation(relation).functional else 0.6
 
     def _separately(self, session: _Session, form: Form) -> str | None:
         """Where a name stands for several entities and more than one has an answer, say each."""
         ids = namesakes(form)
         if not ids or not isinstance(form, Step):
             return None
-        ontology = self._relater().ontology
+        ontology = session.ontology
         answers: list[tuple[Form, Outcome]] = []
         for one in each(form, ids):
             outcome = run(one, self._graph, ontology, session.viewer)
@@ -236,7 +231,7 @@ class Asker:
             return None
         edges = found[0].confidence if found else 1.0
         session.trace.update(
-            form=say(candidate.form, self._relater().ontology, session.links.language.code),
+            form=say(candidate.form, session.ontology, session.links.language.code),
             milliseconds=_milliseconds(session),
         )
         confidence = max(0.0, min(1.0, candidate.score * edges))
@@ -309,6 +304,11 @@ class Asker:
         session.trace.update(reason=reason, milliseconds=_milliseconds(session))
         queries = session.trace.get("tried", [])
         return Answer(text, (), queries[0]["query"] if queries else "", (), 0.0, True, session.trace)
+
+
+def _closed(ontology: Ontology, relation: str) -> float:
+    """How far other values speak against one that is not there."""
+    return 0.95 if ontology.relation(relation).functional else 0.6
 
 
 def _row(found: Found) -> tuple[str, ...]:

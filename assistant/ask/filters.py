@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.ask.amounts import Amount
 from assistant.ask.form import (
     Both,
     Condition,
@@ -21,9 +22,10 @@ from assistant.ask.form import (
     overlap,
 )
 from assistant.ask.language import Language
-from assistant.ask.lexicon import Lexicon
-from assistant.ask.question import Amount, Question, Slot, Word, starts
-from assistant.ask.relate import ENCODED, Relater, same
+from assistant.ask.lexicon import Lexicon, same
+from assistant.ask.question import Question, Slot
+from assistant.ask.relate import ENCODED, Relater
+from assistant.ask.words import Word, starts
 from kg.types import Value
 from kg.values import parse_date
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def tokens(text: str) -> list[Token]:
     return [Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """One language's words.
 
@@ -47,6 +47,7 @@ class Language:
 
     code: str
     words: Mapping[str, Any]
+    _tables: dict[str, dict[tuple[str, ...], Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def spaced(self) -> bool:
@@ -75,10 +76,17 @@ class Language:
 
     def phrases(self, key: str) -> dict[tuple[str, ...], Any]:
         """A table of the file by phrases cut into tokens, the longest first."""
-        table = self.words[key]
-        pairs = table.items() if isinstance(table, dict) else [(word, True) for word in table]
-        found = {self.cut(str(word)): value for word, value in pairs}
-        return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+        if key not in self._tables:
+            table = self.words[key]
+            pairs = table.items() if isinstance(table, dict) else [(word, True) for word in table]
+            found = {self.cut(str(word)): value for word, value in pairs}
+            self._tables[key] = dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+        return self._tables[key]
+
+    @cached_property
+    def possessive(self) -> frozenset[str]:
+        """What joins an owner to a noun: 's, 的."""
+        return frozenset(self.words["possessive"])
 
     @cached_property
     def comparisons(self) -> dict[tuple[str, ...], str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from assistant.ask.language import Language, tokens
-from assistant.ask.question import Word, words_of
+from assistant.ask.words import Word, words_of
 from kg.ontology import Ontology, Relation
 
 Manner = Literal["label", "phrase", "asking"]
@@ -50,6 +51,14 @@ def weight(word: Word) -> float:
     return _WEIGHTS[word.role]
 
 
+def same(a: str, b: str) -> bool:
+    """Whether two stems are one word: equal, or alike in all but a short ending."""
+    if a == b:
+        return True
+    shorter = min(len(a), len(b))
+    return shorter >= 6 and abs(len(a) - len(b)) <= 3 and a[: shorter - 1] == b[: shorter - 1]
+
+
 class Lexicon:
     """The cues of an ontology in one language.
 
@@ -61,6 +70,7 @@ class Lexicon:
     def __init__(self, ontology: Ontology, language: Language) -> None:
         self.ontology = ontology
         self.language = language
+        self._alike: dict[str, frozenset[int]] = {}
         self.cues = [cue for relation in ontology.relations.values() for cue in self._cues(relation)]
 
     @cached_property
@@ -71,6 +81,32 @@ class Lexicon:
             if cue.key:
                 table[cue.key].append(cue)
         return dict(table)
+
+    @cached_property
+    def by_word(self) -> dict[str, frozenset[int]]:
+        """The places of the cues that hold a content word, by its stem."""
+        table: dict[str, set[int]] = defaultdict(set)
+        for place, cue in enumerate(self.cues):
+            for word in cue.words:
+                if word.role == "content":
+                    table[word.key].add(place)
+        return {key: frozenset(places) for key, places in table.items()}
+
+    def sharing(self, keys: Iterable[str]) -> dict[str, list[Cue]]:
+        """The cues that share a content word with a question, by relation."""
+        places: set[int] = set()
+        for key in keys:
+            if key not in self._alike:
+                if len(self._alike) > 20_000:
+                    self._alike.clear()
+                self._alike[key] = frozenset(
+                    place for known, found in self.by_word.items() if same(key, known) for place in found
+                )
+            places |= self._alike[key]
+        table: dict[str, list[Cue]] = defaultdict(list)
+        for place in sorted(places):
+            table[self.cues[place].relation].append(self.cues[place])
+        return table
 
     @cached_property
     def by_relation(self) -> dict[tuple[str, bool], list[Cue]]:
@@ -89,12 +125,29 @@ class Lexicon:
     def types(self) -> dict[tuple[str, ...], frozenset[str]]:
         """Words for types by their stems, with the types they may mean, those below included."""
         table: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for name, kind in self.ontology.types.items():
-            spelled = "".join(f" {c}" if c.isupper() and i else c for i, c in enumerate(name)).replace("_", " ")
-            for label in (*kind.labels.get(self.language.code, ()), spelled):
-                key = tuple(self.language.stem(part) for part in self.language.cut(label))
-                table[key].update(self.ontology.descendants(name))
+        for label, name in self._type_labels():
+            table[self.stems(label)].update(self.ontology.descendants(name))
         return {key: frozenset(names) for key, names in table.items()}
+
+    @cached_property
+    def spelled(self) -> dict[tuple[str, ...], str]:
+        """The words for types as they are written, by their stems."""
+        return {self.stems(label): label for label, _ in self._type_labels()}
+
+    def labelled(self, labels: Sequence[str]) -> frozenset[str]:
+        """The types that go by one of these labels, the types below them included."""
+        return frozenset(name for label in labels for name in self.types.get(self.stems(label), ()))
+
+    def stems(self, text: str) -> tuple[str, ...]:
+        """The stems of a text's words."""
+        return tuple(self.language.stem(part) for part in self.language.cut(text))
+
+    def _type_labels(self) -> Iterator[tuple[str, str]]:
+        """Every label of every type, the type's own name in words included."""
+        for name, kind in self.ontology.types.items():
+            spelled = "".join(f" {c}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name))
+            for label in (*kind.labels.get(self.language.code, ()), spelled.replace("_", " ").lower()):
+                yield label, name
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

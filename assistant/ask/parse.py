@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.ask.amounts import Amount
 from assistant.ask.filters import filtered
 from assistant.ask.form import Both, Condition, Count, Form, Holds, Named, OfType, Step, Things, overlap, types_of
 from assistant.ask.lexicon import Lexicon
-from assistant.ask.question import Amount, Question, Slot, Word, types_labelled
+from assistant.ask.question import Question, Slot
 from assistant.ask.reduce import readings
 from assistant.ask.relate import Relater
+from assistant.ask.words import Word
 from kg.errors import OntologyError
 from kg.ontology import Ontology
 
@@ -97,8 +99,7 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
 
 
 def _amount_types(question: Question, lexicon: Lexicon) -> frozenset[str]:
-    labels = ("money", "number") if question.language.spaced else ("金额", "数字")
-    return types_labelled(labels, lexicon.ontology, question.language)
+    return lexicon.labelled(question.language.words["amounts"])
 
 
 def _numeric(slot: Slot, ontology: Ontology) -> bool:

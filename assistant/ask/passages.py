@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.ask.language import Language, tokens
-from assistant.ask.question import Question, Slot, Word
+from assistant.ask.question import Question, Slot
+from assistant.ask.words import Word
 from kg.ports import ChunkIndex, Encoder, Passage
 from kg.types import Citation, Viewer
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from assistant.ask.form import OfType, Step, Things, overlap
 from assistant.ask.lexicon import Cue, Lexicon
-from assistant.ask.question import Item, Question, Slot, Word
+from assistant.ask.question import Item, Question, Slot
+from assistant.ask.words import Word
 
 DEEPEST = 3
 """Most reductions in a row."""
