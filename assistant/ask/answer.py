@@ -70,11 +70,7 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
             name, turned = _called(relation, inverse, lexicon)
             listed = enumeration(shown, speech)
             if turned:  # "X is the founder of A and B": every label makes a sentence this way round
-                return (
-                    speech.say("one", relation=name, subject=listed, answer=phrase(of, lexicon))
-                    if not speech.spaced
-                    else (f"{_capital(phrase(of, lexicon))} is the {name} of {listed}.")
-                )
+                return _capital(speech.say("turned", relation=name, subject=listed, answer=phrase(of, lexicon)))
             key = "one" if len(shown) == 1 else "many"
             return _capital(
                 speech.say(

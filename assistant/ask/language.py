@@ -94,6 +94,11 @@ class Language:
         found = {self.cut(word): sign for sign, words in self.words["compare"].items() for word in words}
         return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
+    @cached_property
+    def glossary(self) -> dict[str, str]:
+        """What labels of another language are called in this one."""
+        return dict(self.words.get("glossary", {}))
+
     def cut(self, phrase: str) -> tuple[str, ...]:
         """Cut a phrase into lower-case tokens."""
         return tuple(token.text.lower() for token in tokens(phrase))

@@ -117,6 +117,11 @@ class Lexicon:
         return dict(table)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every wording as it is written, types' labels included."""
+        return frozenset((*(cue.text for cue in self.cues), *(label for label, _ in self._type_labels())))
+
+    @cached_property
     def longest(self) -> int:
         """The most words that a cue has."""
         return max((len(key) for key in self.by_key), default=0)
@@ -146,7 +151,8 @@ class Lexicon:
         """Every label of every type, the type's own name in words included."""
         for name, kind in self.ontology.types.items():
             spelled = "".join(f" {c}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name))
-            for label in (*kind.labels.get(self.language.code, ()), spelled.replace("_", " ").lower()):
+            plain = spelled.replace("_", " ").lower()
+            for label in (*kind.labels.get(self.language.code, ()), plain, self.language.glossary.get(plain, plain)):
                 yield label, name
 
     @cached_property
@@ -158,17 +164,19 @@ class Lexicon:
         """What the things that a relation leads to are called."""
         found = self.ontology.relation(relation)
         if not inverse or found.symmetric:
-            return found.label(self.language.code)
+            return next(iter(found.labels.get(self.language.code, ())), self._foreign(found)[0])
         labels = found.inverse_labels.get(self.language.code, ())
-        return labels[0] if labels else found.label(self.language.code)
+        return labels[0] if labels else self.called(relation, False)
 
     def type_word(self, name: str) -> str:
         """The first label of a type."""
-        return next(iter(self.ontology.type(name).labels.get(self.language.code, ())), name)
+        labels = self.ontology.type(name).labels
+        foreign = next((words[0] for words in labels.values() if words), name)
+        return next(iter(labels.get(self.language.code, ())), self.language.glossary.get(foreign, foreign))
 
     def _cues(self, relation: Relation) -> list[Cue]:
         code = self.language.code
-        labels = relation.labels.get(code, ()) or (relation.label(code),)
+        labels = relation.labels.get(code, ()) or self._foreign(relation)
         found = [self._cue(relation.name, False, "label", text, i == 0) for i, text in enumerate(labels)]
         inverse = relation.labels.get(code, ()) if relation.symmetric else relation.inverse_labels.get(code, ())
         found += [self._cue(relation.name, True, "label", text, i == 0) for i, text in enumerate(inverse)]
@@ -177,6 +185,12 @@ class Lexicon:
         if relation.symmetric:
             found = [cue for cue in found if not cue.inverse]
         return list(dict.fromkeys(found))
+
+    def _foreign(self, relation: Relation) -> tuple[str, ...]:
+        """The labels that a relation has in other languages: as the glossary has them, and as they are."""
+        labels = [label for words in relation.labels.values() for label in words] or [relation.label()]
+        known = [self.language.glossary[label] for label in labels if label in self.language.glossary]
+        return tuple(dict.fromkeys((*known, *labels)))
 
     def _cue(self, relation: str, inverse: bool, manner: Manner, text: str, first: bool = False) -> Cue:
         words = tuple(word for word in words_of(tokens(text), self.language) if word.role not in ("stop", "mark"))

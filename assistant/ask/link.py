@@ -15,6 +15,7 @@ from assistant.ask.form import Named as NamedForm
 from assistant.ask.language import HAN, Language, Token, language, tokens
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.question import Slot
+from assistant.ask.words import words_of
 from kg.ports import Named, NameIndex
 from kg.types import Viewer
 
@@ -123,6 +124,9 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
             if found:
                 chosen.append(Name(start, end, text[start:end], found))
                 break
+            if not speech.spaced and text[start:end] not in lexicon.words:
+                unknown.append(text[start:end])
+        unknown = unknown[:1]
     chosen.sort(key=lambda name: name.start)
     return Links(tuple(chosen), tuple(dict.fromkeys(unknown)), speech)
 
@@ -241,11 +245,21 @@ def _odd_runs(cut: Sequence[Token], speech: Language, lexicon: Lexicon) -> Itera
     In Chinese, what stands between function words.
     """
     run: list[Token] = []
+    spoken = (
+        set()
+        if speech.spaced
+        else {
+            place
+            for word in words_of(cut, speech)
+            if word.role not in ("content", "mark")
+            for place in range(word.start, word.end)
+        }
+    )
     for token in cut:
         if speech.spaced:
             odd = not _ordinary(token.text, speech, lexicon) and not token.text[:1].isdigit()
         else:
-            odd = token.text not in speech.stop and token.text not in speech.light and bool(HAN.match(token.text))
+            odd = bool(HAN.match(token.text)) and token.start not in spoken
         if odd:
             run.append(token)
             continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.ask.amounts import Amount
-from assistant.ask.filters import filtered
+from assistant.ask.filters import attributes, condition, filtered
 from assistant.ask.form import Both, Condition, Count, Form, Holds, Named, OfType, Step, Things, overlap, types_of
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.question import Question, Slot
@@ -93,13 +93,14 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
         return
     if not rest and not any(isinstance(item, Word) and item.role in ("kind", "ask") for item in question.items):
         return
-    to = _amount_types(question, lexicon) if question.kind == "amount" else None
+    to = None
+    if question.kind == "amount":
+        to = lexicon.labelled(question.language.words["amounts"])
+        for name in sorted(slot.types):
+            for relation, fit in attributes(name, [word.text for word in rest], relater, lexicon):
+                yield Step(slot.form, relation), slot.score * fit
     for match in relater.rank(question, at, to):
         yield Step(slot.form, match.relation, match.inverse), slot.score * match.score
-
-
-def _amount_types(question: Question, lexicon: Lexicon) -> frozenset[str]:
-    return lexicon.labelled(question.language.words["amounts"])
 
 
 def _numeric(slot: Slot, ontology: Ontology) -> bool:
@@ -171,8 +172,6 @@ def _whether(
 
 
 def _whether_value(question: Question, at: int, amount: Amount, relater: Relater) -> Iterator[tuple[Form, float]]:
-    from assistant.ask.filters import condition
-
     slot = question.items[at]
     assert isinstance(slot, Slot)
     kinds = frozenset(
