@@ -12,6 +12,7 @@ Both ends must be entities themselves, with the same bounds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,7 @@ TYPES: Mapping[str, str] = {
 
 _VALUES = frozenset({"Date", "Money", "Number", "Text", "Boolean", "Email", "Url"})
 _RELATIONS = "relations/"
+_YEAR = re.compile(r"\d{4}")
 
 Bounds = tuple[int, int]
 Key = tuple[int, int, str]  # start, end, type
@@ -137,9 +139,9 @@ class SpacyExtractor:
             value = None
             if type_ in _VALUES:
                 value = parse_value(text, type_, language=language)
-                if value is None and type_ in ("Date", "Text"):
+                if value is None and (type_ == "Text" or (type_ == "Date" and _YEAR.search(text))):
                     value = Value(type_, " ".join(text.split()))
-                if value is None:  # "several", "about half": nothing that compares
+                if value is None:  # "today", "several", "about half": nothing that could be compared
                     continue
             kind = SpanKind.VALUE if value else SpanKind.NAME
             begin = offset + start

@@ -62,7 +62,7 @@ def parse_date(text: str, *, day_first: bool | None = None) -> Value | None:
         UTC where it had a zone); number as days since 1970-01-01, of the start of the period. None for anything else:
         ranges, decades, dates without a year, days that do not exist.
     """
-    text = fold(text).rstrip(" ,.;")
+    text = fold(text).rstrip(" ,.;").replace(" ,", ",")
     if _MOMENT.fullmatch(text):
         return _moment(text)
     text = text[lead.end() :] if (lead := _LEAD.match(text)) else text

@@ -77,9 +77,9 @@ _DATE = re.compile(
     r"(?=[\d零〇○一二三四五六七八九JFMASOND])(?:"
     + "|".join(
         (
-            rf"(?<![{_W}/.]){_NTH}(?:\sof)?[\s.-]?{_MONTH}\.?,?[\s-]\d{{4}}(?!\d)",
-            rf"(?<![{_W}]){_MONTH}\.?\s{_NTH},?\s\d{{4}}(?!\d)",
-            rf"(?<![{_W}]){_MONTH}\.?(?:,|\sof)?[\s-]\d{{4}}(?![\d-])",
+            rf"(?<![{_W}/.]){_NTH}(?:\sof)?[\s.-]?{_MONTH}\.?(?:\s?,)?[\s-]\d{{4}}(?!\d)",
+            rf"(?<![{_W}]){_MONTH}\.?\s{_NTH}(?:\s?,)?\s\d{{4}}(?!\d)",
+            rf"(?<![{_W}]){_MONTH}\.?(?:\s?,|\sof)?[\s-]\d{{4}}(?![\d-])",
             rf"(?<![{_W}/.-])\d{{4}}-\d\d-\d\d(?:{_TIME})?(?![{_W}-])",
             rf"(?<![{_W}/.-])\d{{4}}([/.])\d{{1,2}}\1\d{{1,2}}(?![{_W}/-])",
             rf"(?<![{_W}/.-])\d{{1,2}}([/.])\d{{1,2}}\2\d{{4}}(?![{_W}/-])",
@@ -89,15 +89,19 @@ _DATE = re.compile(
     )
     + ")"
 )
-# A year alone is a date after such a word or in brackets, and not before what it may count ("in 2000 homes").
+# A year alone is a date after such a word or in brackets, and not before what it may count ("in 2000 homes"); after an
+# article it is one before a capital ("the 2004 Olympics").
 _YEAR = re.compile(
     r"(?<=[\s(-])(?:1[5-9]|20)\d\d(?![\w%]|[.,/]\d|\s?[-–—]\s?\d|['’]s|\s(?:[a-z]{3,}s|BC|AD|CE)\b)",
 )
 _BEFORE_YEAR = re.compile(
-    r"(?:\b(?:in|since|from|until|till|during|before|after|by|early|late|mid|years?|born|died|founded|established"
-    r"|incorporated|spring|summer|autumn|fall|winter|\d{4}\s(?:to|and))[\s-](?:of\s)?|\()$",
+    r"(?:\b(?:in|since|from|until|till|through|during|between|before|after|around|by|early|late|mid|years?|born|died"
+    r"|founded|established|incorporated|spring|summer|autumn|fall|winter|as\sof|\d{4}\s?,?\s(?:to|and|or|until|through))"
+    r"[\s-](?:of\s)?|\()$",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"(?:\b(?:an?|the|its|his|her|their)|['’]s)\s$", re.IGNORECASE)
+_CAPITAL = re.compile(r"\s[A-Z]")
 
 
 def find_values(text: str, language: str = "en") -> list[Found]:
@@ -108,9 +112,10 @@ def find_values(text: str, language: str = "en") -> list[Found]:
         language: "en" or "zh", for what is written alike in both.
 
     Returns:
-        Start, end and value of each, in order, none overlapping: of two that overlap the longer stands.
+        Start, end and value of each, in order, none overlapping: of two that overlap a date to the month or day stands,
+        else the longer.
     """
-    found = sorted(_proposals(text, language), key=lambda one: (one[0] - one[1], one[0], one[2].kind))
+    found = sorted(_proposals(text, language), key=_precedence)
     taken = bytearray(len(text))
     kept = []
     for start, end, value in found:
@@ -118,6 +123,11 @@ def find_values(text: str, language: str = "en") -> list[Found]:
             taken[start:end] = b"\1" * (end - start)
             kept.append((start, end, value))
     return sorted(kept, key=lambda one: one[0])
+
+
+def _precedence(one: Found) -> tuple[bool, int, int, str]:
+    start, end, value = one
+    return value.kind != "Date" or len(value.text) <= 4, start - end, start, value.kind
 
 
 def _proposals(text: str, language: str) -> Iterator[Found]:
@@ -134,9 +144,13 @@ def _proposals(text: str, language: str) -> Iterator[Found]:
             if value := parse_date(match[0]):
                 yield match.start(), match.end(), value
         for match in _YEAR.finditer(text):
-            start = match.start()
-            if _BEFORE_YEAR.search(text, max(0, start - 20), start) and (value := parse_date(match[0])):
-                yield start, match.end(), value
+            start, end = match.span()
+            from_ = max(0, start - 20)
+            told = _BEFORE_YEAR.search(text, from_, start)
+            if not told and _CAPITAL.match(text, end):
+                told = _ARTICLE.search(text, from_, start)
+            if told and (value := parse_date(match[0])):
+                yield start, end, value
         for match in _QUANTITY.finditer(text):
             if value := parse_money(match[0], language=language) or parse_number(match[0]):
                 yield match.start(), match.end(), value

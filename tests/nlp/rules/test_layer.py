@@ -86,7 +86,7 @@ def test_a_dictionary_may_be_a_file(tmp_path: Path) -> None:
 def test_threads_and_a_renewed_vocabulary_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = [page(f"Acme sold word{i} and thing{i} to Apple in {1900 + i}.") for i in range(100)]
     expected = RuleReader(ENTRIES).read(pages)
-    monkeypatch.setattr(script, "_MOST_STRINGS", 10)
+    monkeypatch.setattr(script, "_MOST_STRINGS", 100)
     reader = RuleReader(ENTRIES)
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda one: reader.read([one])[0], pages)) == expected

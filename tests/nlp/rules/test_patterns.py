@@ -15,6 +15,10 @@ def found(text: str, language: str = "en") -> list[tuple[str, str, str, str | No
         ("Founded on 4 April 1975 in Ohio.", [("4 April 1975", "Date", "1975-04-04", None)]),
         ("It closed on December 2, 1999.", [("December 2, 1999", "Date", "1999-12-02", None)]),
         ("The March 2020 report", [("March 2020", "Date", "2020-03", None)]),
+        (
+            "The May 2008 vote, at the 2004 Olympics",
+            [("May 2008", "Date", "2008-05", None), ("2004", "Date", "2004", None)],
+        ),
         ("founded in 1998, sold (2004)", [("1998", "Date", "1998", None), ("2004", "Date", "2004", None)]),
         ("from 2001 to 2005", [("2001", "Date", "2001", None), ("2005", "Date", "2005", None)]),
         ("log 2024-05-01T13:45:00Z end", [("2024-05-01T13:45:00Z", "Date", "2024-05-01T13:45:00Z", None)]),
@@ -64,6 +68,7 @@ def test_literals_in_chinese_text_need_no_spaces() -> None:
         "version 1.2.3 of the 747-400",
         "in the 1970s and 1975-1980",
         "In 2000 homes the power failed",
+        "the 2000 men",
         "in 300 BC",
         "room 1984, item PRD-2000-kg",
         "on 04/05/1975",
