@@ -25,7 +25,10 @@ class Extractor(Protocol):
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors whose dot product is a similarity."""
+    """Turns texts into vectors whose dot product is a similarity.
+
+    A text's vector depends on that text alone, never on what is encoded beside it: others may be able to read that.
+    """
 
     name: str
     dimensions: int

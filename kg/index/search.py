@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +85,13 @@ class SearchIndex:
             if documents:
                 _set(connection, "encoder", encoder)
             self._forget_all_but([row[0] for row in connection.execute("SELECT id FROM shelf")])
+
+    def counts(self) -> Mapping[str, int]:
+        """Numbers of `documents`, `chunks`, `entities`, whoever may see them."""
+        tables = {"documents": "document", "chunks": "chunk", "entities": "entity"}
+        with self._database.reading() as connection:
+            counted = {k: connection.execute(f"SELECT count(*) FROM {table}").fetchone() for k, table in tables.items()}
+        return {name: int(row[0]) for name, row in counted.items()}
 
     def full_text(self, query: str, viewer: Viewer, *, limit: int = 20) -> list[Passage]:
         """Passages that hold the words, best first (BM25 over what is visible)."""

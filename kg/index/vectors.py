@@ -49,10 +49,6 @@ def vector_key(encoder: str, text: str) -> str:
 def encode_new(encoder: Encoder, texts: Iterable[str], known: dict[str, bytes]) -> dict[str, bytes]:
     """Encode texts that have letters.
 
-    One at a time: an int8 encoder scales its activations by batch (measured: cosine .988 between the vectors that one
-    text gets in two batches), so that a vector would tell about its companions, which others may read. On a processor
-    this costs little: one text needs no padding.
-
     Args:
         encoder: The encoder.
         texts: Any texts.
@@ -61,12 +57,12 @@ def encode_new(encoder: Encoder, texts: Iterable[str], known: dict[str, bytes]) 
     Returns:
         Key to vector as stored, for every text that has one.
     """
-    found: dict[str, bytes] = {}
-    for text in texts:
-        key = vector_key(encoder.name, text)
-        if key in found or not has_letters(text):
-            continue
-        found[key] = known[key] if key in known else quantise(encoder.encode([text])[0]).tobytes()
+    keys = {vector_key(encoder.name, text): text for text in texts if has_letters(text)}
+    found = {key: known[key] for key in keys if key in known}
+    new = [key for key in keys if key not in known]
+    if new:
+        for key, vector in zip(new, encoder.encode([keys[key] for key in new]), strict=True):
+            found[key] = quantise(vector).tobytes()
     return found
 
 

@@ -132,8 +132,10 @@ def test_clear(tmp_path: Path) -> None:
     names = [NameEntry("e", "Person", "Alpha", "*", ())]
     index.apply(3, documents=[document("d", "alpha")], names=names)
     before = state(index, encoder)
+    assert index.counts() == {"documents": 1, "chunks": 1, "entities": 1}
     index.clear()
     assert index.position() == 0
+    assert set(index.counts().values()) == {0}
     assert state(index, encoder) == [[], [], [], []]
     index.apply(3, documents=[document("d", "alpha")], names=names)
     assert state(index, encoder) == before

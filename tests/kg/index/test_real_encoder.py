@@ -43,7 +43,7 @@ def test_passages_are_found_by_meaning(tmp_path: Path, encoder: OnnxEncoder) -> 
 
 
 def test_hidden_passages_do_not_tinge_the_vectors_of_others(tmp_path: Path, encoder: OnnxEncoder) -> None:
-    """An int8 encoder that ran them in one batch would give other scores: see `kg.index.vectors.encode_new`."""
+    """They would if an int8 encoder ran them in one batch, whose activations share a scale."""
     whole = filled(tmp_path / "whole", encoder, "abcde")
     part = filled(tmp_path / "part", encoder, "cba")
     for question in ("Who founded the company?", "revenue", "first program"):
