@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kg.types import Page, Reading, Span, SpanKind, content_id
+from kg.types import ChunkKind, Page, Reading, Span, SpanKind, content_id
 from nlp.rules.dictionary import Entry, read_dictionary
 from nlp.rules.patterns import find_values
 from nlp.rules.script import Pipelines, language_of
@@ -20,7 +20,8 @@ class RuleReader:
     """Finds literals and dictionary entries; reads no relations, which rules read badly.
 
     Literals become `SpanKind.VALUE` spans with their value, entries of the dictionary names. Where both overlap, the
-    dictionary stands. Two mentions of one entry in a document are the same with certainty.
+    dictionary stands. Two mentions of one entry in a document are the same with certainty. In table rows only names are
+    sought.
 
     Args:
         dictionary: Entries, or the file that holds them (`nlp.rules.dictionary`). Only they need spaCy.
@@ -54,7 +55,8 @@ class RuleReader:
                 spans[at] = Span(*at, self._entries[meanings[0]].type, 1.0, SpanKind.NAME, None, self.name)
                 if len(meanings) == 1:
                     mentions[meanings[0]].append(at)
-            for start, end, value in find_values(text, language):
+            # a table's cells are typed by whoever knows its columns
+            for start, end, value in [] if chunk.kind is ChunkKind.ROW else find_values(text, language):
                 if not any(start < stop and begin < end for begin, stop, _ in names):
                     at = chunk.start + start, chunk.start + end
                     spans[at] = Span(*at, value.kind, 1.0, SpanKind.VALUE, value, self.name)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.types import Chunk, Page, Reading, SpanKind, Value
+from kg.types import Chunk, ChunkKind, Page, Reading, SpanKind, Value
 from nlp.rules import script
 from nlp.rules.dictionary import Entry
 from nlp.rules.layer import RuleReader
@@ -71,6 +71,12 @@ def test_the_longest_name_wins_and_chinese_needs_no_borders_but_latin_does() -> 
         ("华为", "Organization"),
         ("PRD-00123", "Product"),
     ]
+
+
+def test_in_table_rows_only_names_are_sought() -> None:
+    text = "Firm: Acme; Founded: 4 April 1975"
+    reading = RuleReader(ENTRIES).read([Page(text, (Chunk(0, len(text), ChunkKind.ROW),))])[0]
+    assert [text[span.start : span.end] for span in reading.spans] == ["Acme"]
 
 
 def test_only_chunks_are_read() -> None:
