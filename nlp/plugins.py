@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -50,7 +51,12 @@ def extractor(name: str, **options: Any) -> Extractor:
     return cast(Extractor, factory(*([argument] if argument else []), **options))
 
 
-def default_extractor(reader: str = "default", dictionary: Path | None = None, threads: int | None = None) -> Extractor:
+def default_extractor(
+    reader: str = "default",
+    dictionary: Path | None = None,
+    threads: int | None = None,
+    types: Collection[str] | None = None,
+) -> Extractor:
     """Make the extractor that ingestion uses: the rule layer first, then one or more readers.
 
     Args:
@@ -58,12 +64,13 @@ def default_extractor(reader: str = "default", dictionary: Path | None = None, t
             alone is no reader but the rule layer.
         dictionary: The user's own names and codes.
         threads: Documents that the joint reader reads at a time; its own default where None.
+        types: The ontology's entity types, which the dictionary is checked against; any where None.
 
     Raises:
         SettingsError: a name is unknown, or what it needs is not installed.
         InputError: the dictionary is wrong.
     """
-    parts: list[Extractor] = [RuleReader(dictionary or ())]
+    parts: list[Extractor] = [RuleReader(dictionary or (), types)]
     for name in (part.strip() for part in reader.split(",")):
         name = "joint" if name == "default" else name
         if name != "rules":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,13 @@ class RuleReader:
 
     Args:
         dictionary: Entries, or the file that holds them (`nlp.rules.dictionary`). Only they need spaCy.
+        types: The entity types that a dictionary file may use; any where None.
     """
 
-    def __init__(self, dictionary: Path | str | Sequence[Entry] = ()) -> None:
-        self._entries = read_dictionary(Path(dictionary)) if isinstance(dictionary, Path | str) else tuple(dictionary)
+    def __init__(self, dictionary: Path | str | Sequence[Entry] = (), types: Collection[str] | None = None) -> None:
+        if isinstance(dictionary, Path | str):
+            dictionary = read_dictionary(Path(dictionary), types)
+        self._entries = tuple(dictionary)
         self.name = "rules@1"
         if self._entries:  # another dictionary is another reader: what it would find differs
             self.name += "+" + content_id("", *self._entries)[:8]

@@ -68,6 +68,8 @@ def test_the_rule_layer_alone_with_a_dictionary(tmp_path: Path) -> None:
     text = "Acme began on 4 April 1975."
     reading = default_extractor("rules", path).read([Page(text, (Chunk(0, len(text)),))])[0]
     assert [text[span.start : span.end] for span in reading.spans] == ["Acme", "4 April 1975"]
+    with pytest.raises(InputError, match=r"names\.csv:2: the ontology has no type 'Organization'"):
+        default_extractor("rules", path, types={"Person"})
     path.write_text("name\nAcme\n")
     with pytest.raises(InputError, match=r"names\.csv:1"):
         default_extractor("rules", path)
