@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from kg.types import Value
 from kg.values import day_first_in, parse_boolean, parse_date, parse_value
@@ -93,10 +94,15 @@ class Kind:
     def of(self, cell: Cell) -> Cell:
         """Give a cell of the column its value."""
         if self.code:
-            return replace(cell, value=None, typed=True) if cell.value and cell.value.kind == "Number" else cell
+            return Cell(cell.text, None, cell.reference) if cell.value and cell.value.kind == "Number" else cell
         if self.value is None or (cell.typed and self.value != "Date"):
             return cell
-        return replace(cell, value=parse_value(cell.text, self.value, day_first=self.day_first), typed=True)
+        return Cell(cell.text, _parsed(cell.text, self.value, self.day_first), cell.reference)
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(text: str, kind: str, day_first: bool | None) -> Value | None:
+    return parse_value(text, kind, day_first=day_first)
 
 
 def kind_of(name: str, cells: Iterable[Cell]) -> Kind:
@@ -122,12 +128,6 @@ def kind_of(name: str, cells: Iterable[Cell]) -> Kind:
             return Kind()
         found = value.kind
     return Kind(found, day_first)
-
-
-def type_column(name: str, cells: Sequence[Cell]) -> list[Cell]:
-    """Give the cells of a column their values where all of them, or the first `SAMPLE`, are of one kind."""
-    kind = kind_of(name, cells[:SAMPLE])
-    return [kind.of(cell) for cell in cells]
 
 
 def is_year(text: str) -> bool:

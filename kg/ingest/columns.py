@@ -105,15 +105,11 @@ def has_name(names: Sequence[str]) -> bool:
     return any(_NAME.match(name) for name in names)
 
 
-def key_column(names: Sequence[str], rows: Sequence[Row]) -> int | None:
-    """Find the column that tells rows apart by a code: one so called, else the first if nothing comes twice in it."""
-    for pattern in (_KEY, _KEY_LIKE):
-        for index, name in enumerate(names):
-            if pattern.search(name) and _distinct(rows, index) == 1.0:
-                return index
-    return (
-        0 if names and _distinct(rows, 0) == 1.0 and all(len(_text(row, 0)) <= LONGEST_NAME for row in rows) else None
-    )
+def key_candidates(names: Sequence[str]) -> list[int]:
+    """The columns that may tell rows apart by a code, the likeliest first: those so called, then the first column."""
+    exact = [place for place, name in enumerate(names) if _KEY.match(name)]
+    like = [place for place, name in enumerate(names) if _KEY_LIKE.search(name)]
+    return list(dict.fromkeys((*exact, *like, 0))) if names else []
 
 
 def _text(row: Row, index: int) -> str:

@@ -29,6 +29,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Collapse all white space to single spaces."""
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:  # nearly every cell of a table
+        return text
     return " ".join(clean(text).split())
 
 

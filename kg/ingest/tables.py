@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
-from kg.ingest.cells import EMPTY, Cell, Row, type_column
-from kg.ingest.columns import column_names, first_row_names, has_name, key_column, naming_column, person_columns
+from kg.ingest.cells import EMPTY, SAMPLE, Cell, Kind, Row, kind_of
+from kg.ingest.columns import (
+    LONGEST_NAME,
+    column_names,
+    first_row_names,
+    has_name,
+    key_candidates,
+    naming_column,
+    person_columns,
+)
 from kg.ingest.composer import Composer
 from kg.ingest.parsed import Field, Record
+
+PART = 10_000
+"""Rows of one document: a longer table is several, so that neither memory nor time of one parse limit what is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,84 @@ class Table:
     key_columns: tuple[int, ...] = ()  # none: the row's number is its key
     link: bool = False
     prefix: str = ""  # of keys, where a document has several tables of the name: alike keys need not mean one thing
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one look through the rows of a table shows."""
+
+    head: Row | None
+    sample: list[Row]  # the first rows below the head
+    width: int
+    key: int | None  # the column that tells the rows apart
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of a table are written."""
+
+    table: Table
+    kinds: tuple[Kind, ...]  # of the columns as they come
+    person: tuple[int, int] | None = None  # the columns of given and family name, put together in a new first one
+
+    def cells(self, row: Row) -> list[Cell]:
+        """Make the cells to write of a row as it comes."""
+        cells = [kind.of(cell) for kind, cell in zip(self.kinds, row, strict=False)]
+        cells += [EMPTY] * (len(self.kinds) - len(cells))
+        if self.person is None:
+            return cells
+        return [Cell(full_name(*(cells[place].text for place in self.person))), *cells]
+
+
+def survey(rows: Iterable[Row], head: Row | None = None) -> Survey:
+    """Look through all rows of a table once.
+
+    Args:
+        rows: Its rows, the first perhaps a head; none of them blank.
+        head: Its head where the source marks it as such.
+    """
+    stream = iter(rows)
+    sample = list(islice(stream, SAMPLE))
+    if head is None and first_row_names(sample):
+        head = sample.pop(0)
+    candidates = {place: set[str]() for place in key_candidates([cell.text for cell in head])} if head else {}
+    width = 0
+    for row in chain(sample, stream):
+        width = max(width, len(row))
+        for place in list(candidates):
+            text = row[place].text if place < len(row) else ""
+            if not text or len(text) > LONGEST_NAME or text in candidates[place]:
+                del candidates[place]  # a blank tells nothing apart
+            else:
+                candidates[place].add(text)
+    return Survey(head, sample, width, next(iter(candidates), None))
+
+
+def lay_out(name: str, found: Survey, *, prefix: str = "", records: bool = True) -> Layout | None:
+    """Decide how the rows of a table are written.
+
+    Args:
+        name: The table's name.
+        found: What a look through it showed.
+        prefix: What its keys begin with.
+        records: Whether its rows are records, which need names.
+
+    Returns:
+        None where nothing names the columns.
+    """
+    if found.head is None or not found.sample or not any(cell.text for cell in found.head):
+        return None
+    names = column_names(found.head, max(found.width, len(found.head)))
+    person = person_columns(names) if records and not has_name(names) else None
+    naming = 0 if person else naming_column(name, names, found.sample)
+    lead = 1 if person else 0
+    keys = () if found.key is None else (found.key + lead,)
+    kinds = tuple(
+        kind_of(column, (row[place] for row in found.sample if place < len(row))) if lead or place != naming else Kind()
+        for place, column in enumerate(names)
+    )
+    columns = ("name", *names) if person else names
+    return Layout(Table(name, columns, naming, keys, prefix=prefix), kinds, person)
 
 
 def write_table(
@@ -36,43 +126,22 @@ def write_table(
         records: Whether its rows are records of things, not just lines.
     """
     body = [row for row in rows if any(cell.text for cell in row)]
-    if head is None and first_row_names(body):
-        head, body = body[0], body[1:]
-    width = max((len(row) for row in body), default=0)
-    if head is None or not any(cell.text for cell in head) or not body:
-        for row in [head, *body] if head else body:
-            if line := "; ".join(cell.text for cell in row if cell.text):
-                composer.row(line)
-        return
-    names = column_names(head, max(width, len(head)))
-    filled = [[*row, *[EMPTY] * (len(names) - len(row))] for row in body]
-    typed = _typed(names, filled)
-    if not records:
-        write_rows(composer, Table(name, names), typed, records=False)
-        return
-    names, typed, naming = named(name, names, typed)
-    key = key_column(names, typed)
-    if key is not None and naming is not None and key == naming == 0 and len(names) > len(head):
-        key = None  # the name that was put together below is no key of the source
+    found = survey(body, head)
     number = composer.table_number(name)
-    keys = () if key is None else (key,)
-    write_rows(composer, Table(name, names, naming, keys, prefix="" if number == 1 else f"{number}."), typed)
+    layout = lay_out(name, found, prefix="" if number == 1 else f"{number}.", records=records)
+    if layout is None:
+        write_lines(composer, body if head is None else [head, *body])
+        return
+    if head is None:
+        body = body[1:]
+    write_rows(composer, layout.table, map(layout.cells, body), records=records)
 
 
-def named(
-    table: str, names: tuple[str, ...], rows: list[list[Cell]], skip: frozenset[int] = frozenset()
-) -> tuple[tuple[str, ...], list[list[Cell]], int | None]:
-    """Find the column that names the rows; a name that stands in two columns is put together in a new first one.
-
-    Returns:
-        Columns and rows, with the new column where one was made, and the index of the naming column.
-    """
-    people = person_columns(names)
-    if people is None or has_name(names):
-        return names, rows, naming_column(table, names, rows, skip)
-    given, family = people
-    joined = [[Cell(full_name(row[given].text, row[family].text)), *row] for row in rows]
-    return ("name", *names), joined, 0
+def write_lines(composer: Composer, rows: Iterable[Row]) -> None:
+    """Write rows whose columns have no names."""
+    for row in rows:
+        if line := "; ".join(cell.text for cell in row if cell.text):
+            composer.row(line)
 
 
 def full_name(given: str, family: str) -> str:
@@ -143,8 +212,3 @@ def write_rows(
 def _key(table: Table, row: Row, number: int) -> str:
     key = "|".join(row[index].text for index in table.key_columns) if table.key_columns else str(number)
     return table.prefix + key
-
-
-def _typed(names: Sequence[str], rows: Sequence[Row]) -> list[list[Cell]]:
-    columns = [type_column(name, [row[index] for row in rows]) for index, name in enumerate(names)]
-    return [list(cells) for cells in zip(*columns, strict=True)]

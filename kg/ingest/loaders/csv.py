@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterator
+from itertools import count, islice
 from pathlib import Path
 
 from kg.errors import DocumentError
-from kg.ingest.cells import Cell
+from kg.ingest.cells import Cell, Row
 from kg.ingest.composer import Composer, one_line, stem
 from kg.ingest.loaders.reading import read_text
 from kg.ingest.parsed import Parsed
-from kg.ingest.tables import write_table
+from kg.ingest.tables import PART, lay_out, survey, write_lines, write_rows
 from kg.types import DocumentStatus
 
 _DELIMITERS = ",;\t|，"
@@ -19,7 +21,7 @@ _SAMPLE_LINES = 60
 
 
 def load(path: Path, name: str) -> Iterator[Parsed]:
-    """Read a table; its rows are records, its name is the file's.
+    """Read a table; its rows are records, its name is the file's. A long one is several documents: "file", "file#2" ...
 
     Raises:
         DocumentError: a quote is never closed or the like (CORRUPT).
@@ -27,17 +29,39 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
     text = read_text(path)
     declared, text = _declared(text)
     delimiter = declared or ("\t" if name.lower().endswith((".tsv", ".tab")) and "\t" in text else _delimiter(text))
-    composer = Composer()
-    csv.field_size_limit(1 << 30)
     try:
-        rows = [
-            [Cell(one_line(cell)) for cell in row]
-            for row in csv.reader(text.split("\n"), delimiter=delimiter, skipinitialspace=True, strict=False)
-        ]
+        yield from _documents(lambda: _rows(text, delimiter), stem(name), name)
     except csv.Error as error:
         raise DocumentError(DocumentStatus.CORRUPT, f"The table is broken: {error}.") from error
-    write_table(composer, stem(name), _trimmed(rows), records=True)
-    yield composer.parsed(stem(name), "text/csv")
+
+
+def _documents(rows: Callable[[], Iterator[Row]], table: str, name: str) -> Iterator[Parsed]:
+    found = survey(rows())
+    layout = lay_out(table, found)
+    body = islice(rows(), 0 if found.head is None else 1, None)
+    first = 1
+    for part in count(1):
+        block = list(islice(body, PART))
+        if not block and part > 1:
+            return
+        composer = Composer()
+        if layout is None:
+            write_lines(composer, block)
+        else:
+            first = write_rows(composer, layout.table, map(layout.cells, block), first=first)
+        title, identity = (table, None) if part == 1 else (f"{table} ({part})", f"{name}#{part}")
+        yield composer.parsed(title, "text/csv", external_id=identity)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    """The rows that are not blank, without the empty cells at their right."""
+    csv.field_size_limit(1 << 30)
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True):
+        cells = [Cell(one_line(text)) for text in row]
+        while cells and not cells[-1].text:
+            cells.pop()
+        if cells:
+            yield cells
 
 
 def _declared(text: str) -> tuple[str | None, str]:
@@ -61,9 +85,3 @@ def _delimiter(text: str) -> str:
         if score > best_score:
             best, best_score = sign, score
     return best
-
-
-def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """Drop the empty columns at the right that a delimiter at each line's end makes."""
-    width = max((index + 1 for row in rows for index, cell in enumerate(row) if cell.text), default=0)
-    return [row[:width] for row in rows]

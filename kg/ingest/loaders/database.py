@@ -12,14 +12,13 @@ from kg.errors import DocumentError
 from kg.ingest.cells import EMPTY, SAMPLE, Cell, Kind, cell_of, kind_of
 from kg.ingest.columns import has_name, naming_column, person_columns
 from kg.ingest.composer import Composer, one_line, stem
-from kg.ingest.parsed import Part, Unread
-from kg.ingest.tables import Table, full_name, write_rows
+from kg.ingest.parsed import Parsed, Part, Unread
+from kg.ingest.tables import PART, Table, full_name, write_rows
 from kg.types import DocumentStatus
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-LARGEST_TEXT = 64 << 20
 MEDIA_TYPE = "application/vnd.sqlite3"
 
 
@@ -38,7 +37,7 @@ class _Plan:
 
 
 def load(path: Path, name: str) -> Iterator[Part]:
-    """Read a SQLite file; each table is a document called "file#table".
+    """Read a SQLite file; each table is a document called "file#table", a long one several: "file#table/2" ...
 
     Raises:
         DocumentError: it is damaged or encrypted (CORRUPT), or has no rows (BLANK).
@@ -96,10 +95,7 @@ def documents(engine: sa.Engine, name: str) -> Iterator[Part]:
         for table, plan in plans.items():
             identity = f"{name}#{table}"
             try:
-                composer = Composer()
-                composer.heading(f"{stem(name)}: {table}", 1)
-                if _write(connection, composer, plan, names):
-                    yield composer.parsed(f"{stem(name)}: {table}", MEDIA_TYPE, external_id=identity)
+                yield from _documents(connection, plan, names, stem(name), identity)
             except DocumentError as error:
                 yield Unread(identity, error.status, error.reason, table)
             except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
@@ -202,21 +198,27 @@ def _name(plan: _Plan, row: Sequence[Any]) -> str:
     return "" if plan.naming is None else cell_of(row[plan.naming]).text
 
 
-def _write(connection: sa.Connection, composer: Composer, plan: _Plan, names: _Names) -> bool:
+def _documents(connection: sa.Connection, plan: _Plan, names: _Names, database: str, identity: str) -> Iterator[Parsed]:
+    """The documents of one table: one, or, where it is long, one for every `PART` rows."""
     rows = connection.execute(_select(plan.table, plan.keys).execution_options(yield_per=1000))
     lead = 0 if plan.person is None else 1
     naming = 0 if plan.person is not None else plan.naming
     columns = ("name", *plan.columns) if plan.person is not None else plan.columns
     table = Table(plan.table.name, columns, naming, tuple(place + lead for place in plan.keys), plan.link)
-    number, written = 1, 0
-    for block in rows.partitions(1000):
-        cells = [_cells(plan, row, names) for row in block]
+    first = 1
+    for part, block in enumerate(rows.partitions(PART), 1):
+        composer = Composer()
+        title = f"{database}: {table.name}"
+        composer.heading(title, 1)
         keys = [_key(plan, row) for row in block] if plan.keys else None
-        number = write_rows(composer, table, cells, first=number, keys=keys)
-        written += sum(len(cell.text) for row in cells for cell in row)
-        if written > LARGEST_TEXT:
-            raise DocumentError(DocumentStatus.TOO_LARGE, f"The table has more than {LARGEST_TEXT >> 20} MB of text.")
-    return number > 1
+        after = write_rows(composer, table, (_cells(plan, row, names) for row in block), first=first, keys=keys)
+        if after == first:  # nothing but blanks
+            continue
+        first = after
+        last = "" if part == 1 else f"{part}"
+        yield composer.parsed(
+            f"{title} ({last})" if last else title, MEDIA_TYPE, external_id=f"{identity}/{last}" if last else identity
+        )
 
 
 def _cells(plan: _Plan, row: Sequence[Any], names: _Names) -> list[Cell]:

@@ -93,5 +93,5 @@ def test_real_files_are_read() -> None:
         "password_protected.xlsx": DocumentStatus.ENCRYPTED,
         "single_table.pdf": DocumentStatus.NO_TEXT,
     }
-    assert len(counts) == 8
+    assert len(counts) == 9
     assert sum(counts.values()) > 150

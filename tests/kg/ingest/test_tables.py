@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest_samples import check, parts_of
 
 from kg.errors import DocumentError
-from kg.ingest.cells import Cell, cell_of, type_column
+from kg.ingest.cells import Cell, cell_of, kind_of
 from kg.ingest.composer import Composer, one_line
 from kg.ingest.parsed import Parsed, Record, Unread
 from kg.ingest.tables import write_table
@@ -96,8 +96,8 @@ def test_the_column_that_names_a_row_is_not_a_job_title_or_a_city(read: Read) ->
     ],
 )
 def test_a_column_has_one_kind_or_none(texts: list[str], kind: str | None) -> None:
-    typed = type_column("anything", [Cell(text) for text in texts])
-    assert (typed[0].value.kind if typed[0].value else None) == kind
+    value = kind_of("anything", map(Cell, texts)).of(Cell(texts[0])).value
+    assert (value.kind if value else None) == kind
 
 
 def test_numbers_are_written_as_people_do() -> None:
@@ -117,6 +117,28 @@ def test_offsets_of_rows_and_cells_hold_for_any_cells(rows: list[list[str]], rec
     composer.heading("Some table", 1)
     write_table(composer, "t", [[Cell(one_line(text)) for text in row] for row in rows], records=records)
     check(composer.parsed("t", "text/csv"))
+
+
+def test_a_long_csv_is_several_documents_whose_keys_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.ingest.loaders.csv.PART", 10)
+    path = tmp_path / "long.csv"
+    path.write_text("name,note\n" + "".join(f'same,"line\n {number}"\n' for number in range(25)))
+    parts = [part for part in parts_of(path) if isinstance(part, Parsed)]
+    assert [part.external_id for part in parts] == [None, "long.csv#2", "long.csv#3"]
+    assert [record.key for part in parts for record in part.records] == [str(number) for number in range(1, 26)]
+    assert parts[2].text.startswith("name: same; note: line 20\n")
+
+
+def test_a_key_that_comes_twice_anywhere_is_no_key(read: Read) -> None:
+    lines = [f"{number},row {number}" for number in range(5000)]
+    assert read("ids.csv", "\n".join(["id,name", *lines])).records[-1].key_columns == ("id",)
+    assert read("ids.csv", "\n".join(["id,name", *lines, "7,again"])).records[-1].key_columns == ()
+
+
+def test_tables_of_one_name_in_a_document_have_keys_of_their_own(read: Read) -> None:
+    data = [{"order": 1, "lines": [{"no": 1, "item": "a"}]}, {"order": 2, "lines": [{"no": 1, "item": "b"}]}]
+    keys = [(record.table, record.key) for record in read("orders.json", json.dumps(data)).records]
+    assert keys == [("lines", "1"), ("lines", "2.1")]
 
 
 def test_arrays_of_flat_objects_are_tables_wherever_they_stand(read: Read) -> None:
