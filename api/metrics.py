@@ -5,11 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from fastapi import Request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.wiring import Service
@@ -86,10 +84,9 @@ class Measured:
         try:
             await self._app(scope, receive, noting)
         finally:
-            request = Request(scope)
-            request.app.state.context.metrics.note(
+            scope["app"].state.context.metrics.note(
                 scope["method"] if scope["method"] in _METHODS else "other",
-                _pattern(request),
+                _pattern(scope),
                 status,
                 time.perf_counter() - begun,
             )
@@ -98,12 +95,6 @@ class Measured:
 _METHODS = frozenset({"GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH"})
 
 
-def _pattern(request: Request) -> str:
+def _pattern(scope: Scope) -> str:
     """The route's pattern, never the path itself: a number of label values that no caller can make grow."""
-    found = request.scope.get("route")
-    if found is not None:
-        return str(getattr(found, "path", "other"))
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            return str(getattr(route, "path", "other"))
-    return "other"
+    return str(getattr(scope.get("route"), "path", "other"))

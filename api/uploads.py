@@ -98,7 +98,7 @@ class Upload:
         folder.mkdir(parents=True)
         path = folder / stored
         self.sources.append(str(path))
-        self.names[str(path)] = {"external_id": identity, "uri": identity, "title": title}
+        self.names[str(path)] = {"external_id": identity, "uri": identity, "title": title, "file_name": stored}
         self._digest.update(f"\x1e{identity}\x1f{title}\x1f".encode("utf-8", "surrogatepass"))
         with path.open("wb") as file:
             for piece in content:

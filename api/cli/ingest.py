@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -78,8 +79,10 @@ def _followed(client: Client, job: str) -> dict[str, Any]:
             done, total = found["progress"]["done"], found["progress"]["total"]
             if bar is None:
                 bar = tqdm(total=total, initial=0, unit="file", dynamic_ncols=True, mininterval=0.2)
-            bar.set_postfix_str(Path(found["progress"]["last"]).name[-30:], refresh=False)
-            bar.update(done - bar.n)
+            if done != bar.n or sys.stderr.isatty():  # a log gets a line when something happened, a terminal a clock
+                bar.set_postfix_str(Path(found["progress"]["last"]).name[-30:], refresh=False)
+                bar.n = done
+                bar.refresh()
             if found["state"] in ("done", "failed"):
                 return found
             if found["waits_for"]:

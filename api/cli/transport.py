@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import Any
 
 import httpx
 from starlette.types import ASGIApp, Message
+
+log = logging.getLogger("loregraph")
 
 
 class InProcess(httpx.BaseTransport):
@@ -73,6 +76,7 @@ class InProcess(httpx.BaseTransport):
         try:
             await self._app(_scope(request), receive, send)
         except Exception as error:  # before an answer began it reaches the caller, afterwards it cuts the answer off
+            log.error("a request failed unexpectedly", exc_info=error)
             await send({"type": "failed", "error": error})
         finally:
             gone.set()

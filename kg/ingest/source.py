@@ -79,7 +79,7 @@ class Source:
         return Document(name, self._uri(part.external_id), title, "", self.readers, "application/octet-stream"), part
 
     def _uri(self, external_id: str | None) -> str:
-        return f"{self.uri}#{external_id.rpartition('#')[2]}" if external_id else self.uri
+        return f"{self.uri}#{external_id.rpartition('#')[2]}" if external_id and external_id != self.name else self.uri
 
 
 def documents_of(source: Source, parse: Parse, *, ahead: int) -> Iterator[Part | LoregraphError]:
