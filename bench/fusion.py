@@ -5,7 +5,8 @@
     python -m bench.fusion fit            fits kg/fusion/weights.json on folds 1 and 2
     python -m bench.fusion time [N]       N local entities (50,000)
 
-Each passage counts as a document of its own. B-cubed is over the gold mentions that are names and have a Wikidata id.
+Each passage counts as a document of its own, then the passages of one source together. B-cubed is over the gold
+mentions that are names and have a Wikidata id; pronouns are left out, since their antecedents are the reader's to find.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from bench.fusion_fit import fit, training_pairs
 from bench.fusion_made_up import made_up
-from bench.fusion_passages import Passage, functional, homonyms, load, locals_of, vectors_of
+from bench.fusion_passages import Passage, functional, load, locals_of, namesakes, vectors_of
 from kg.fusion import block_keys, resolve
 from kg.fusion.normalise import normalise_name
 from kg.fusion.profile import Profile
@@ -27,6 +28,7 @@ from kg.fusion.score import Weights, score
 from nlp.runtime.encoder import OnnxEncoder
 
 ROOT = Path(__file__).resolve().parents[1]
+UNITS = ("passage", "source")
 WEIGHTS = ROOT / "kg" / "fusion" / "weights.json"
 
 
@@ -63,9 +65,9 @@ def by_text(passages: Sequence[Passage], key: Callable[[str], str]) -> dict[str,
     return {mention.id: (mention.type, key(mention.text)) for passage in passages for mention in passage.mentions}
 
 
-def homonyms_split(passages: Sequence[Passage], weights: Weights | None = None) -> tuple[int, int]:
+def namesakes_apart(passages: Sequence[Passage], weights: Weights | None = None) -> tuple[int, int]:
     """How many made-up pairs of namesakes stay apart, of how many."""
-    pairs = homonyms(passages, seed=1)
+    pairs = namesakes(passages, seed=1)
     ends = [end for one, other, *_ in pairs for end in (one, other)]
     vectors = vectors_of(ends, encoder())
     apart = 0
@@ -93,7 +95,7 @@ def report(name: str, passages: Sequence[Passage], weights: Weights | None) -> d
         precision, recall, f1 = b_cubed(found, gold)
         rows[system] = {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
         print(f"{system:36}{precision:10.4f}{recall:10.4f}{f1:12.4f}")
-    apart, pairs = homonyms_split(passages, weights)
+    apart, pairs = namesakes_apart(passages, weights)
     rows["namesakes kept apart"] = {"apart": apart, "pairs": pairs}
     print(f"made-up namesakes kept apart: {apart} of {pairs}")
     return rows
@@ -107,8 +109,6 @@ def timing(size: int) -> dict[str, float]:
     keyed = time.perf_counter()
     resolution = resolve(locals_, functional=functional())
     resolved = time.perf_counter()
-    truth = {local.id: local.key or "" for local in locals_}
-    del truth
     print(f"{size:,} local entities made in {made - start:.1f} s")
     print(f"block keys: {keyed - made:.1f} s, {sum(map(len, keys)) / size:.1f} each")
     print(f"resolve: {resolved - keyed:.1f} s, {len(resolution.entities):,} entities")
@@ -123,17 +123,15 @@ def main() -> None:
     arguments = parser.parse_args()
     result: object
     if arguments.what == "score":
-        folds = {fold: load([fold]) for fold in (1, 2)}
-        result = {
-            f"fold {tested}": report(
-                f"fold {tested}, weights fitted on fold {3 - tested}",
-                folds[tested],
-                fit(training_pairs(folds[3 - tested], encoder())),
-            )
-            for tested in (1, 2)
-        }
+        result = {}
+        for tested in (1, 2):
+            weights = fit(training_pairs(load([3 - tested]), encoder()))
+            for unit in UNITS:
+                name = f"fold {tested}, {unit}s as documents, weights fitted on fold {3 - tested}"
+                result[name] = report(name, load([tested], whole=unit == "source"), weights)
     elif arguments.what == "test":
-        result = report("fold 3, weights that ship", load([3]), None)
+        names = {unit: f"fold 3, {unit}s as documents, weights that ship" for unit in UNITS}
+        result = {name: report(name, load([3], whole=unit == "source"), None) for unit, name in names.items()}
     elif arguments.what == "fit":
         pairs = training_pairs(load([1, 2]), encoder())
         result = {

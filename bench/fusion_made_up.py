@@ -20,9 +20,7 @@ _ENDINGS = (
     "GmbH",
     "Systems",
 )
-_SYLLABLES = (
-    "ba be bi bo ca ce co da de di do fa fe fo ga go ha ho ja ka ke ki la le li lo ma me mi mo na ne no pa pe".split()
-)
+_SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstv" for vowel in "aeiou"]
 
 
 def made_up(size: int, seed: int = 0) -> list[LocalEntity]:

@@ -15,23 +15,23 @@ from numpy.typing import NDArray
 from kg.fusion import LocalEntity, local_entities
 from kg.ontology import Ontology
 from kg.ports import Encoder
-from kg.types import Evidence, Mention, Readers, SpanKind, Statement, Value
+from kg.types import Evidence, Mention, SpanKind, Statement, Value
 from kg.values import parse_date
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "relations" / "knowledgenet" / "folds_1_3.jsonl"
-_REFERRING = frozenset(
-    "i me my myself we us our he him his himself she her hers herself it its itself they them their theirs themselves"
-    " who whom whose which that this these those where here there one both".split()
-)
+_REFERRING = {
+    *("i", "me", "my", "myself", "we", "us", "our", "he", "him", "his", "himself", "she", "her", "hers", "herself"),
+    *("it", "its", "itself", "they", "them", "their", "theirs", "themselves", "who", "whom", "whose", "which", "that"),
+    *("this", "these", "those", "where", "here", "there", "one", "both"),
+}
 
 
 @dataclass(frozen=True)
 class Passage:
     """One passage: its mentions, statements, and the gold Wikidata id of those mentions that are names and have one."""
 
-    id: str
     source: str  # the documentId it was cut from
-    fold: int
+    document: str  # the document of its mentions: the source, or the passage alone
     text: str
     mentions: tuple[Mention, ...]
     statements: tuple[Statement, ...]
@@ -47,36 +47,36 @@ def functional() -> frozenset[str]:
     return frozenset(name for name, relation in ontology().relations.items() if relation.functional)
 
 
-def load(folds: Iterable[int]) -> list[Passage]:
-    """Load the passages of some folds; those without a fact have no gold mention and are left out."""
+def load(folds: Iterable[int], *, whole: bool = False) -> list[Passage]:
+    """Load the passages of some folds; those without a fact have no gold mention and are left out.
+
+    Args:
+        folds: Which folds.
+        whole: Whether the passages of one source are one document; else each is its own.
+    """
     wanted = set(folds)
     rows = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
-    return [_passage(row) for row in rows if row["fold"] in wanted and row["facts"]]
+    return [_passage(row, whole) for row in rows if row["fold"] in wanted and row["facts"]]
 
 
-def _passage(row: dict) -> Passage:  # type: ignore[type-arg]
-    document = f"{row['documentId']}:{row['passageStart']}"
+def _passage(row: dict, whole: bool) -> Passage:  # type: ignore[type-arg]
+    source, first = str(row["documentId"]), row["passageStart"]
+    document = source if whole else f"{source}:{first}"
     types = _types(row["facts"])
     mentions: dict[tuple[int, int], Mention] = {}
     gold: dict[str, str] = {}
+    statements = []
     for fact in row["facts"]:
+        ends = []
         for end in (fact["subject"], fact["object"]):
             span = (end["start"], end["end"])
-            mentions[span] = mention = _mention(document, row["text"], span, types[span])
+            mentions[span] = mention = _mention(document, row["text"], span, types[span], first if whole else 0)
+            ends.append(mention.id)
             if end["uri"] and mention.kind is SpanKind.NAME:
                 gold[mention.id] = end["uri"].rpartition("/")[2]
-    statements = tuple(
-        Statement(
-            mentions[fact["subject"]["start"], fact["subject"]["end"]].id,
-            fact["property"],
-            mentions[fact["object"]["start"], fact["object"]["end"]].id,
-            Evidence(document, 0, len(row["text"]), "gold", 1.0),
-        )
-        for fact in row["facts"]
-    )
-    return Passage(
-        document, str(row["documentId"]), row["fold"], row["text"], tuple(mentions.values()), statements, gold
-    )
+        evidence = Evidence(document, 0, len(row["text"]), "gold", 1.0)
+        statements.append(Statement(ends[0], fact["property"], ends[1], evidence))
+    return Passage(source, document, row["text"], tuple(mentions.values()), tuple(statements), gold)
 
 
 def _types(facts: Sequence[dict]) -> dict[tuple[int, int], str]:  # type: ignore[type-arg]
@@ -90,39 +90,47 @@ def _types(facts: Sequence[dict]) -> dict[tuple[int, int], str]:  # type: ignore
     return {span: min(counts, key=lambda name: (-counts[name], name)) for span, counts in votes.items()}
 
 
-def _mention(document: str, text: str, span: tuple[int, int], type_: str) -> Mention:
-    surface = text[span[0] : span[1]]
+def _mention(document: str, text: str, span: tuple[int, int], type_: str, shift: int) -> Mention:
+    surface, start, end = text[span[0] : span[1]], span[0] + shift, span[1] + shift
     if type_ == "Date":
-        return Mention(
-            document, *span, type_, surface, SpanKind.VALUE, value=parse_date(surface) or Value("Date", surface)
-        )
-    referring = surface.lower() in _REFERRING or surface[:4].lower() == "the " and surface[4:].islower()
-    return Mention(document, *span, type_, surface, SpanKind.PRONOUN if referring else SpanKind.NAME)
+        value = parse_date(surface) or Value("Date", surface)
+        return Mention(document, start, end, type_, surface, SpanKind.VALUE, value=value)
+    referring = surface.lower() in _REFERRING or (surface[:4].lower() == "the " and surface[4:].islower())
+    return Mention(document, start, end, type_, surface, SpanKind.PRONOUN if referring else SpanKind.NAME)
 
 
 def locals_of(
     passages: Sequence[Passage], vectors: NDArray[np.float32] | None, *, facts: bool = True
 ) -> list[LocalEntity]:
-    """Group each passage's mentions; with a vector a passage where given."""
-    found: list[LocalEntity] = []
+    """Group each document's mentions; with the vectors of the passages where given."""
+    documents: dict[str, list[int]] = defaultdict(list)
     for number, passage in enumerate(passages):
-        context = {} if vectors is None else {mention.id: vectors[number] for mention in passage.mentions}
+        documents[passage.document].append(number)
+    found: list[LocalEntity] = []
+    for document, numbers in documents.items():
+        mine = [passages[number] for number in numbers]
+        context = {m.id: vectors[n] for n in numbers for m in passages[n].mentions} if vectors is not None else {}
         found += local_entities(
-            passage.id,
-            passage.mentions,
+            document,
+            [mention for passage in mine for mention in passage.mentions],
             (),
-            readers=Readers(),
-            statements=passage.statements if facts else (),
+            statements=[statement for passage in mine for statement in passage.statements] if facts else (),
             context=context,
         )
     return found
 
 
+_encoded: dict[str, NDArray[np.float32]] = {}
+
+
 def vectors_of(passages: Sequence[Passage], encoder: Encoder) -> NDArray[np.float32]:
-    return encoder.encode([passage.text for passage in passages])
+    """Encode the passages' texts, each once a process."""
+    new = sorted({passage.text for passage in passages} - _encoded.keys())
+    _encoded.update(zip(new, encoder.encode(new), strict=True))
+    return np.stack([_encoded[passage.text] for passage in passages])
 
 
-def homonyms(passages: Sequence[Passage], seed: int = 0) -> list[tuple[Passage, Passage, str, str]]:
+def namesakes(passages: Sequence[Passage], seed: int = 0) -> list[tuple[Passage, Passage, str, str]]:
     """Make pairs of different people with one name, by giving the person of one passage the name of another's.
 
     Args:
@@ -138,26 +146,18 @@ def homonyms(passages: Sequence[Passage], seed: int = 0) -> list[tuple[Passage, 
             if mention.id in passage.gold and mention.type == "Person" and len(mention.text.split()) in (2, 3):
                 people.append((passage, mention))
                 break
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(people))
+    order = np.random.default_rng(seed).permutation(len(people))
     pairs = []
     for left, right in zip(order[::2], order[1::2], strict=False):
         (one, name), (other, old) = people[left], people[right]
         if one.gold[name.id] != other.gold[old.id] and one.source != other.source:
-            renamed, new = _renamed(other, old, name.text)
-            pairs.append((one, renamed, name.id, new))
+            pairs.append((one, _renamed(other, old.text, name.text), name.id, old.id))
     return pairs
 
 
-def _renamed(passage: Passage, old: Mention, name: str) -> tuple[Passage, str]:
-    """Write another name for a person's full name and family name throughout a passage."""
-    family, new_family = old.text.split()[-1], name.split()[-1]
-    # Offsets no longer matter: mentions keep theirs as identity, only surfaces and the text for the encoder change.
-    mentions = tuple(
-        replace(
-            mention, text=name if mention.text == old.text else new_family if mention.text == family else mention.text
-        )
-        for mention in passage.mentions
-    )
-    text = passage.text.replace(old.text, name).replace(family, new_family)
-    return replace(passage, id=passage.id, text=text, mentions=mentions), old.id
+def _renamed(passage: Passage, old: str, new: str) -> Passage:
+    """Write another name for a person's full name and family name; mentions keep their ids."""
+    family, new_family = old.split()[-1], new.split()[-1]
+    surfaces = {old: new, family: new_family}
+    mentions = tuple(replace(mention, text=surfaces.get(mention.text, mention.text)) for mention in passage.mentions)
+    return replace(passage, text=passage.text.replace(old, new).replace(family, new_family), mentions=mentions)

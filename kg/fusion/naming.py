@@ -54,7 +54,10 @@ def parse_name(family: str, surface: str) -> Name:
         return Name(text, frozenset(parts), person.full, person)
     place = place_name(surface) if family == LOCATION else None
     text = place or normalise_name(surface)
-    bag = frozenset(_singular(word) for word in text.split()) - _SMALL or frozenset([text])
+    parts = text.split()
+    if family == LOCATION and len(parts) > 1:
+        parts = [part for part in parts if part not in _SETTLEMENTS] if parts[1:2] != ["of"] else parts[2:]
+    bag = frozenset(_singular(word) for word in parts) - _SMALL or frozenset([text])
     short = is_acronym(surface)
     return Name(text, bag, not short, None, place, text if short else "", acronyms(surface))
 
@@ -90,6 +93,9 @@ _SMALL = frozenset(
         "das",
     )
 )
+
+
+_SETTLEMENTS = frozenset(("village", "town", "township", "municipality"))
 
 
 def _singular(word: str) -> str:

@@ -77,16 +77,16 @@ def normalise_name(text: str) -> str:
 
 def acronyms(text: str) -> frozenset[str]:
     """Return the acronyms a name of several words may go by, with and without its small words."""
-    parts = [part for part in name_words(text) if part != "and"]
-    if len(parts) < 2 or not all(part.isascii() for part in parts):
+    parts = [part for part in words(text.replace("-", "")) if part not in ("and", "the")]
+    named = len([part for part in name_words(text.replace("-", "")) if part != "and"])
+    if named < 2 or not all(part.isascii() for part in parts):
         return frozenset()
-    small = lexicon().particles | {"of", "for", "the", "in", "at", "on"}
-    full = words(text)
-    return frozenset(
-        short
-        for row in (parts, [part for part in parts if part not in small], [part for part in full if part not in small])
-        if 2 <= len(short := "".join(part[0] for part in row)) <= 8
-    )
+    small = lexicon().particles | {"of", "for", "in", "at", "on"}
+    shorts = set()
+    for end in range(named, len(parts) + 1):  # "Fairmount Food Group LLC" is FFG as well as FF
+        row = parts[:end]
+        shorts |= {"".join(part[0] for part in row), "".join(part[0] for part in row if part not in small)}
+    return frozenset(short for short in shorts if 2 <= len(short) <= 8)
 
 
 def is_acronym(text: str) -> bool:
@@ -106,7 +106,7 @@ def place_name(text: str) -> str | None:
     if found is None:
         return None
     code = plain.replace(" ", "")
-    written_as_code = text.isupper() or text.rstrip().endswith(".")
+    written_as_code = text.isupper() or text.rstrip().endswith(".") or (len(text) == 2 and text.istitle())
     return found if len(code) > 3 or not code.isascii() or written_as_code else None
 
 
