@@ -142,6 +142,7 @@ class BoltStore:
 
     def _make_schema(self) -> None:
         with engine_errors(), self._session() as session:
+            self._writer.verify_connectivity()  # says at once that nobody is there; a transaction would try again first
             for label in ("Entity", "Value", "Document", "Chunk", "Projection"):
                 _define(
                     session,

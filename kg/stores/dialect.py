@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kg.errors import (
     ConflictError,
+    InputError,
     LimitError,
     LoregraphError,
     QueryError,
@@ -69,6 +70,8 @@ def engine_errors(*, user_query: bool = False) -> Iterator[None]:
         if user_query:  # parameters or results that Bolt cannot carry
             raise QueryError(_text(error)) from error
         raise UnavailableError(f"the connection to the graph engine failed: {_text(error)}") from error
+    except (UnicodeError, OverflowError, TypeError, ValueError) as error:  # the driver cannot pack a value
+        raise (QueryError if user_query else InputError)(f"the graph cannot hold this: {_text(error)}") from error
 
 
 def _translated(error: Exception, users_fault: bool) -> LoregraphError:
