@@ -70,23 +70,27 @@ def rank(
     """
     shelves = [shelf for shelf in shelves if shelf.chunks]
     total = sum(shelf.chunks for shelf in shelves)
-    counts = {term: _count(connection, shelves, term) for term in query_terms(query)}
+    terms = query_terms(query)
+    # Shelf by shelf: its statements are prepared once for all terms.
+    counts = [[_count(connection, shelf, term) for term in terms] for shelf in shelves]
+    sums = {term: sum(row[n] for row in counts) for n, term in enumerate(terms)}
+    telling = _telling(sums, total)
+    rarity = {term: math.log(1 + (total - sums[term] + 0.5) / (sums[term] + 0.5)) for term in telling}
     numbers: list[NDArray[np.int64]] = []
     scores: list[NDArray[np.float64]] = []
-    for term in _telling(counts, total):
-        n = sum(counts[term])
-        rarity = math.log(1 + (total - n + 0.5) / (n + 0.5))
-        for shelf, here in zip(shelves, counts[term], strict=True):
-            if here:
-                rows, shares = _matches(connection, shelf, term, here)
+    for shelf, row in zip(shelves, counts, strict=True):
+        here = dict(zip(terms, row, strict=True))
+        for term in telling:
+            if here[term]:
+                rows, shares = _matches(connection, shelf, term, here[term])
                 numbers.append(rows)
-                scores.append(shares * rarity)
+                scores.append(shares * rarity[term])
     if not numbers:
         return np.empty(0, np.int64), np.empty(0)
     unique, place = np.unique(np.concatenate(numbers), return_inverse=True)
-    # Added up in the order of terms, so that the last digits too are the same in every index.
-    sums = np.bincount(place, weights=np.concatenate(scores)).astype(np.float64)
-    return best(unique, sums, limit)
+    # A passage's scores are added up in the order of terms, so that the last digits too are the same in every index.
+    added = np.bincount(place, weights=np.concatenate(scores)).astype(np.float64)
+    return best(unique, added, limit)
 
 
 def best(
@@ -100,18 +104,16 @@ def best(
     return numbers[kept], scores[kept]
 
 
-def _count(connection: sqlite3.Connection, shelves: Sequence[Shelf], term: str) -> list[int]:
-    """Count the passages that hold a term, shelf by shelf."""
-    return [
-        int(connection.execute(f"SELECT count(*) FROM {s.table} WHERE {s.table} MATCH ?", (term,)).fetchone()[0])
-        for s in shelves
-    ]
+def _count(connection: sqlite3.Connection, shelf: Shelf, term: str) -> int:
+    """Count a shelf's passages that hold a term."""
+    sql = f"SELECT count(*) FROM {shelf.table} WHERE {shelf.table} MATCH ?"
+    return int(connection.execute(sql, (term,)).fetchone()[0])
 
 
-def _telling(counts: dict[str, list[int]], total: int) -> list[str]:
+def _telling(counts: dict[str, int], total: int) -> list[str]:
     """Return the terms that occur, rarest first, without the common ones where others are left."""
-    order = sorted((sum(count), term) for term, count in counts.items() if sum(count))
-    rare = [term for n, term in order if n <= max(COMMON, total // 3)]
+    order = sorted((count, term) for term, count in counts.items() if count)
+    rare = [term for count, term in order if count <= max(COMMON, total // 3)]
     return rare or [term for _, term in order]
 
 

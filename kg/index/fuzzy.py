@@ -18,6 +18,7 @@ from kg.index.words import name_terms
 ALIKE = 80.0  # percent: one wrong letter in five
 SHORTEST = 4  # letters; shorter names are like too many
 MOST_COMPARED = 300_000  # visible aliases; past that, only those with a word that begins like one of the name's
+BEGIN = 3  # letters
 MOST = 100  # aliases, and those that tie with the last
 
 
@@ -74,8 +75,8 @@ def _size(connection: sqlite3.Connection, shelf: Shelf) -> int:
 def _begun_alike(
     connection: sqlite3.Connection, shelves: Sequence[Shelf], key: str
 ) -> tuple[NDArray[np.int64], list[str]]:
-    """Read the visible aliases that share the first two letters of a word with a name."""
-    begins = sorted({term[:2] for term in name_terms(key)})
+    """Read the visible aliases that share the first letters of a word with a name."""
+    begins = sorted({term[:BEGIN] for term in name_terms(key)})
     ranges = " OR ".join(["(w.word >= ? AND w.word < ? || char(1114111))"] * len(begins))
     rows = connection.execute(
         f"SELECT DISTINCT a.number, a.norm FROM word w JOIN alias a ON a.number = w.alias WHERE ({ranges}) "
