@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,6 +50,7 @@ class Service:
         self.directory = settings.data_dir
         self.spool = self.directory / "spool"
         self.ledger = Ledger(settings.ledger_url or self.directory / "ledger.sqlite")
+        self._threads = settings.threads or os.cpu_count() or 1
         self._lock = lock
         self._settling = threading.Lock()
         self._running: Ingester | None = None
@@ -139,6 +141,10 @@ class Service:
     @cached_property
     def _own_ontology(self) -> Ontology:
         return Ontology.load(BUSINESS, *self.settings.ontologies)
+
+    @property
+    def _entity_types(self) -> tuple[str, ...]:
+        return tuple(name for name, kind in self._own_ontology.types.items() if not kind.value)
 
     # --- work ---
 
@@ -292,7 +298,7 @@ class Service:
 
         return Ingester(
             self.ledger,
-            default_extractor(self.settings.reader, self.settings.dictionary, self.settings.threads),
+            default_extractor(self.settings.reader, self.settings.dictionary, self._threads, self._entity_types),
             self.encoder,
             lambda: self._own_ontology,  # never what other documents add: the order of documents must not matter
             self.settle,

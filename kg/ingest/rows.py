@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.ingest.parsed import Field, Record
+from kg.ingest.table_words import CJK, relation_name, said, singular, type_name, words
 from kg.ontology import EntityType, Ontology, Relation
 from kg.types import Document, Evidence, Mention, SpanKind, Statement, Value
+from kg.values import parse_value
 
 EXTRACTOR = "table@1"
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-_CJK = re.compile(r"[\u3400-\u9fff]")
+_SEVERAL = re.compile(r"\s*[;；、]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +24,6 @@ class TableReading:
     statements: tuple[Statement, ...]
     keys: Mapping[str, str]  # mention id -> exact key of the row that it stands for
     ontology: Ontology
-
-
-def words(name: str) -> list[str]:
-    """Cut the name of a table or column into words: "UnitPrice" -> unit price, "reports_to" -> reports to."""
-    return [word.lower() for word in _WORD.findall(name)] or ["column"]
-
-
-def type_name(table: str) -> str:
-    """The type of a table's rows: the singular in camel case, "Order Details" -> OrderDetail."""
-    parts = words(table)
-    name = "".join(part.capitalize() for part in [*parts[:-1], _singular(parts[-1])])
-    return _name(name, "Row")
-
-
-def relation_name(column: str, *, reference: bool = False) -> str:
-    """The relation that a column states, "UnitPrice" -> UNIT_PRICE; of a reference without its final "id"."""
-    parts = words(column)
-    if reference and len(parts) > 1 and parts[-1] in {"id", "key", "no", "code"}:
-        parts = parts[:-1]
-    name = "_".join(parts).upper()
-    # Without upper and lower case a column would have the name of a type, and with one letter it could.
-    return _name(name if name != name.lower() and len(name) > 1 else f"HAS_{name}", "HAS")
 
 
 def read_tables(document: Document, records: Sequence[Record], source: str, ontology: Ontology) -> TableReading:
@@ -73,9 +51,11 @@ class _Rows:
         self._keys: dict[str, str] = {}
         self._relations: dict[str, Relation] = {}
         self._types: dict[str, EntityType] = {}
+        self._name_columns: dict[str, str] = {}
 
     def add(self, record: Record) -> None:
         """Read one row."""
+        self._name_columns.setdefault(record.table, record.name_column or "")
         references = [cell for cell in record.fields if cell.reference is not None]
         if record.link:
             for subject, object_ in [(a, b) for a in references for b in references if a is not b][:1]:
@@ -91,6 +71,9 @@ class _Rows:
                 name = relation_name(cell.column, reference=True)
                 label = " ".join(words(name.removeprefix("HAS_")))
                 self._state(record, subject_mention, name, self._refer(cell), [label], record.table)
+            elif (known := self._known(cell, self._mentions[subject_mention].type)) is not None:
+                for end in self._ends(cell, known):
+                    self._state(record, subject_mention, known.name, end, [], None)
             elif cell.column not in record.key_columns or len(record.key_columns) == 1:
                 self._state(record, subject_mention, relation_name(cell.column), self._value(cell), [cell.column], None)
 
@@ -100,6 +83,32 @@ class _Rows:
             name=" ".join(words(self._source.rsplit("/", 1)[-1])), types=self._types, relations=self._relations
         )
         return TableReading(tuple(self._mentions.values()), tuple(self._statements.values()), self._keys, part)
+
+    def _known(self, cell: Field, subject_type: str) -> Relation | None:
+        """The ontology's own relation that a column is called by, if such a row may have it."""
+        parent = self._types[subject_type].parent or subject_type
+        label = " ".join(words(cell.column))
+        for relation in self._base.relations.values():
+            named = {" ".join(words(name)) for names in relation.labels.values() for name in names}
+            if label in named and any(self._base.admits(parent, relation.name, kind) for kind in relation.range):
+                return relation
+        return None
+
+    def _ends(self, cell: Field, relation: Relation) -> list[str]:
+        """What a cell of a known relation names: a value, or one or several things of the relation's type."""
+        kind = self._base.type(relation.range[0])
+        if kind.value:
+            value = parse_value(cell.text, kind.name) or Value("Text", " ".join(cell.text.split()))
+            return [self._literal(cell.start, cell.end, value)] if value.kind == kind.name else []
+        ends, place = [], cell.start
+        for part in _SEVERAL.split(cell.text):
+            start = self._document.text.index(part, place, cell.end)
+            place = start + len(part)
+            if part:
+                mention = Mention(self._document.id, start, place, kind.name, part, SpanKind.NAME, 1.0, None, EXTRACTOR)
+                self._mentions.setdefault(mention.id, mention)
+                ends.append(mention.id)
+        return ends
 
     @staticmethod
     def _table(cell: Field) -> str:
@@ -112,13 +121,23 @@ class _Rows:
         if (known is not None and known.value) or name in self._base.relations:
             name += "Row"
         if name not in self._types:
-            label = " ".join([*words(table)[:-1], _singular(words(table)[-1])])
-            same = [kind.name for kind in self._base.types.values() if not kind.value and label in _labels(kind)]
-            parent = same[0] if same and name not in self._base.types else None
-            self._types[name] = EntityType(name=name, labels=_said(label, table), parent=parent)
+            label = " ".join([*words(table)[:-1], singular(words(table)[-1])])
+            parent = None if name in self._base.types else self._parent(label, self._name_columns.get(table, ""))
+            self._types[name] = EntityType(name=name, labels=said(label, table), parent=parent)
             if parent is not None:
                 self._types.setdefault(parent, EntityType(name=parent))
         return name
+
+    def _parent(self, *labels: str) -> str | None:
+        """The ontology's type that a table's rows belong to, by what the table or the column of names is called."""
+        for label in labels:
+            last = (words(label) or [""])[-1]
+            for kind in self._base.types.values():
+                called = {name for names in kind.labels.values() for name in names}
+                inside = any(len(name) > 1 and name in label for name in called) if CJK.search(label) else False
+                if not kind.value and label and (last in called or inside):
+                    return kind.name
+        return None
 
     def _row(self, record: Record) -> str:
         """The mention that stands for the row: its name, else its key, else the cells that make its key."""
@@ -145,10 +164,12 @@ class _Rows:
         value = cell.value or Value("Text", " ".join(cell.text.split()))
         if value.kind not in self._base.types:
             value = Value("Text", value.text, value.number, value.unit)
+        return self._literal(cell.start, cell.end, value)
+
+    def _literal(self, start: int, end: int, value: Value) -> str:
         self._types.setdefault(value.kind, EntityType(name=value.kind, value=True))
-        mention = Mention(
-            self._document.id, cell.start, cell.end, value.kind, cell.text, SpanKind.VALUE, 1.0, value, EXTRACTOR
-        )
+        text = self._document.text[start:end]
+        mention = Mention(self._document.id, start, end, value.kind, text, SpanKind.VALUE, 1.0, value, EXTRACTOR)
         self._mentions.setdefault(mention.id, mention)
         return mention.id
 
@@ -164,8 +185,8 @@ class _Rows:
             name=name,
             domain=(self._mentions[subject].type,),
             range=(self._mentions[object_].type,),
-            labels=_said(*labels),
-            inverse_labels=_said(inverse) if inverse else {},
+            labels=said(*labels),
+            inverse_labels=said(inverse) if inverse else {},
         )
         known = self._relations.get(name)
         if known is not None and known != relation:
@@ -177,32 +198,3 @@ class _Rows:
                 }
             )
         self._relations[name] = relation
-
-
-def _labels(kind: EntityType) -> set[str]:
-    return {word for labels in kind.labels.values() for word in labels}
-
-
-def _said(*names: str) -> dict[str, tuple[str, ...]]:
-    """Labels by language, the singular of a table's name beside the name itself."""
-    said: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        parts = words(name)
-        forms = [" ".join([*parts[:-1], _singular(parts[-1])]), " ".join(parts)]
-        said["zh" if _CJK.search(name) else "en"] += [form for form in forms if form not in said["en"]]
-    return {language: tuple(dict.fromkeys(forms)) for language, forms in said.items()}
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
-        return word[:-2]
-    if word.endswith("s") and not word.endswith(("ss", "us", "is", "as")) and len(word) > 3:
-        return word[:-1]
-    return word
-
-
-def _name(text: str, fallback: str) -> str:
-    cleaned = re.sub(r"\W", "", text)[:60]
-    return cleaned if cleaned and re.match(r"[^\W\d_]", cleaned) else f"{fallback}_{cleaned}".rstrip("_")
