@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 
@@ -31,7 +30,9 @@ def verify(ledger: Ledger, graph: GraphStore, index: SearchIndex) -> list[str]:
         target = newest(connection)
         for name, position in (("graph", graph.position()), ("index", index.position())):
             if position != target:
-                problems.append(f"the {name} stands at delta {position}, the ledger at {target}: start the service or rebuild")
+                problems.append(
+                    f"the {name} stands at delta {position}, the ledger at {target}: start the service or rebuild"
+                )
         if not problems:
             problems += _graph(connection, graph)
     return problems
@@ -43,7 +44,9 @@ def _ledger(connection: Connection) -> Iterator[str]:
             if message != "ok":
                 yield f"the ledger's file is damaged: {message}"
     quote = func.substr(_d.text, _m.start + 1, _m.end - _m.start)
-    wrong = select(func.count()).select_from(t.mentions).join(t.documents, _d.id == _m.document_id).where(quote != _m.text)
+    wrong = (
+        select(func.count()).select_from(t.mentions).join(t.documents, _d.id == _m.document_id).where(quote != _m.text)
+    )
     if number := connection.scalar(wrong):
         yield f"{number} mentions do not stand where they say"
     ends = select(_m.id)
@@ -55,17 +58,29 @@ def _ledger(connection: Connection) -> Iterator[str]:
 
 
 def _graph(connection: Connection, graph: GraphStore) -> Iterator[str]:
-    """Compare ids and contents of what should be in the graph with what is."""
-    expected = {kind: 0 for kind in ("entities", "values", "edges", "documents", "chunks")}
-    entities, values, edges = set(), set(), set()
+    """Compare what should be in the graph, by id and content, with what is."""
+    expected: dict[str, set[tuple[object, ...]]] = {
+        kind: set() for kind in ("entities", "values", "edges", "documents")
+    }
     for delta in slices(connection, everything(connection), 0):
-        entities.update((node.id, node.name, node.mentions) for node in delta.entities)
-        values.update(value.id for value in delta.values)
-        edges.update((edge.id, edge.support, edge.confidence) for edge in delta.edges)
-        expected["documents"] += len(delta.documents)
-        expected["chunks"] += sum(len(document.chunks) for document in delta.documents)
-    expected.update(entities=len(entities), values=len(values), edges=len(edges))
-    found = graph.counts()
-    for kind, number in expected.items():
-        if found[kind] != number:
-            yield f"the graph holds {found[kind]} {kind}, the ledger says {number}: run `loregraph rebuild`"
+        expected["entities"].update((node.id, node.name, node.mentions) for node in delta.entities)
+        expected["values"].update((value.id,) for value in delta.values)
+        expected["edges"].update((edge.id, edge.support, edge.statement_ids) for edge in delta.edges)
+        expected["documents"].update((document.id, document.external_id) for document in delta.documents)
+    found: dict[str, set[tuple[object, ...]]] = {kind: set() for kind in expected}
+    for line in graph.dump():
+        thing = json.loads(line)
+        properties, labels = thing["properties"], thing.get("labels", ())
+        if "Entity" in labels:
+            found["entities"].add((properties["id"], properties["name"], properties["mentions"]))
+        elif "Value" in labels:
+            found["values"].add((properties["id"],))
+        elif "Document" in labels:
+            found["documents"].add((properties["id"], properties["external_id"]))
+        elif "statement_ids" in properties:
+            found["edges"].add((properties["id"], properties["support"], tuple(properties["statement_ids"])))
+    for kind, things in expected.items():
+        if missing := len(things - found[kind]):
+            yield f"{missing} {kind} are missing from the graph or differ there: run `loregraph rebuild`"
+        if surplus := len(found[kind] - things):
+            yield f"{surplus} {kind} in the graph are not in the ledger or differ there: run `loregraph rebuild`"

@@ -13,7 +13,7 @@ from kg.ledger.fusing import fuse
 from kg.ontology import Ontology
 from kg.projection.everything import everything
 from kg.projection.graph import slices
-from kg.types import Chunk, Document, Link, Reading, Readers, Span, SpanKind, Value, Viewer
+from kg.types import Chunk, Document, Link, Readers, Reading, Span, SpanKind, Value, Viewer
 
 ONTOLOGY = Ontology.load()
 NAMES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .conftest import Entry, canonical, claims, entry, settled, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -15,6 +14,8 @@ from kg.ledger.database import Ledger
 from kg.ledger.deltas import newest
 from kg.ledger.facts import facts
 from kg.types import Viewer
+
+from .conftest import Entry, canonical, claims, entry, settled, worlds
 
 MANY = settings(max_examples=100, deadline=None)
 VIEWERS = st.sampled_from([Viewer.of(), Viewer.of("hr"), Viewer.of("board"), Viewer.of("hr", "board"), Viewer.all()])
