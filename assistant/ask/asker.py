@@ -101,6 +101,10 @@ class Asker:
         session = self._understand(text, viewer)
         return self._answer(session) or self._quote(session) or self._abstain(session)
 
+    def warm(self, viewer: Viewer) -> None:
+        """Encode the wordings of every relation ahead of the first question, as a service does when it starts."""
+        self._relater(viewer).warm()
+
     # --- understanding ---
 
     def _relater(self, viewer: Viewer) -> Relater:

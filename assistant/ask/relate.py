@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ask.form import overlap
-from assistant.ask.language import Language
+from assistant.ask.language import Language, language
 from assistant.ask.lexicon import Cue, Lexicon, same
 from assistant.ask.match import asked_noun, cue_score
 from assistant.ask.question import Question, Slot
@@ -75,6 +75,13 @@ class Relater:
         if language.code not in self._lexicons:
             self._lexicons[language.code] = Lexicon(self.ontology, language)
         return self._lexicons[language.code]
+
+    def warm(self) -> None:
+        """Encode every wording of every type now rather than with the first question about it."""
+        for code in sorted(ENCODED):
+            for name, kind in self.ontology.types.items():
+                if not kind.value:
+                    self._table(name, language(code))
 
     def rank(self, question: Question, at: int, to: frozenset[str] | None = None, limit: int = 6) -> list[Match]:
         """Rank the relations that lead from a slot to what the question wants.
