@@ -178,14 +178,19 @@ class _Names:
     def of(self, table: str, key: str) -> str:
         """The name of a row, or its key where it has none."""
         if table not in self._known:
-            self._known[table] = self._read(self._plans[table])
+            self._known[table] = self._read(self._plans.get(table))
         return self._known[table].get(key) or key
 
-    def _read(self, plan: _Plan) -> dict[str, str]:
-        if plan.naming is None and plan.person is None:
+    def _read(self, plan: _Plan | None) -> dict[str, str]:
+        import sqlalchemy as sa
+
+        if plan is None or (plan.naming is None and plan.person is None):
             return {}
-        rows = self._connection.execute(_select(plan.table, plan.keys).execution_options(yield_per=1000))
-        return {_key(plan, row): _name(plan, row) for row in rows}
+        try:
+            rows = self._connection.execute(_select(plan.table, plan.keys).execution_options(yield_per=1000))
+            return {_key(plan, row): _name(plan, row) for row in rows}
+        except (sa.exc.SQLAlchemyError, sqlite3.Error):  # that table is damaged: this one is read all the same
+            return {}
 
 
 def _key(plan: _Plan, row: Sequence[Any]) -> str:

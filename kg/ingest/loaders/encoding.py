@@ -68,10 +68,10 @@ def _guess(data: bytes) -> str:
 
 def _damaged_utf8(data: bytes) -> str | None:
     """UTF-8 with a few broken characters (a cut, a bad copy) is still UTF-8."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    whole = sum(char > "\x7f" for char in text) - broken
-    return text if broken * 50 <= whole and _plain(text) else None
+    sample = data[:_SAMPLE].decode("utf-8", "replace")
+    broken = sample.count("\ufffd")
+    whole = sum(char > "\x7f" for char in sample) - broken
+    return data.decode("utf-8", "replace") if whole > 0 and broken * 50 <= whole and _plain(sample) else None
 
 
 def _sample(data: bytes, name: str) -> str | None:

@@ -128,7 +128,7 @@ def _with_edges(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     for index, line in enumerate(lines):
         near = lines[max(0, index - _NEAR) : index + _NEAR + 1]
-        edge = max(other.right for other in near if other.left < line.right and other.right > line.left)
+        edge = max((o.right for o in near if o.left < line.right and o.right > line.left), default=line.right)
         found.append(replace(line, full=line.right >= edge - max(0.18 * (edge - line.left), 2 * line.size)))
     return found
 

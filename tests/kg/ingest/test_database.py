@@ -7,7 +7,7 @@ import pytest
 from ingest_samples import check, parts_of
 
 from kg.errors import DocumentError
-from kg.ingest.parsed import Parsed
+from kg.ingest.parsed import Parsed, Unread
 from kg.types import ChunkKind, DocumentStatus
 
 SCHEMA = """
@@ -138,3 +138,25 @@ def test_databases_that_are_damaged_or_empty(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         parts_of(path)
     assert caught.value.status is DocumentStatus.BLANK
+
+
+def test_a_damaged_table_does_not_keep_others_from_being_read(tmp_path: Path) -> None:
+    path = tmp_path / "shop.db"
+    connection = sqlite3.connect(path)
+    connection.executescript("CREATE TABLE city (id INTEGER PRIMARY KEY, name TEXT);")
+    connection.executescript("CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT, city INTEGER REFERENCES city(id));")
+    connection.execute("INSERT INTO city VALUES (1, 'London')")
+    connection.execute("INSERT INTO site VALUES (1, 'Works', 1)")
+    connection.commit()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'city'").fetchone()
+    connection.close()
+    raw = bytearray(path.read_bytes())
+    raw[(page - 1) * size : page * size] = b"\xff" * size
+    path.write_bytes(raw)
+    parts = {part.external_id: part for part in parts_of(path)}
+    city, site = parts["shop.db#city"], parts["shop.db#site"]
+    assert isinstance(city, Unread)
+    assert city.status is DocumentStatus.CORRUPT
+    assert isinstance(site, Parsed)
+    assert site.text.endswith("id: 1; name: Works; city: 1")
