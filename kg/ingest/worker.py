@@ -54,6 +54,9 @@ def limit_cpu(seconds: float) -> None:
 
 def serve(requests: IO[bytes], answers: IO[bytes], *, seconds: float, memory: int, text: int) -> None:
     """Answer requests until there are no more, or until one leaves the process unfit for another."""
+    import kg.ingest.loaders  # before it is ready: importing does not count against the first file
+    import kg.ingest.wire  # noqa: F401
+
     _send(answers, READY, b"")
     for line in requests:
         request = json.loads(line)

@@ -76,7 +76,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     plug_ins.cache_clear()
 
 
-SMALL = Limits(seconds=2, memory=400 << 20, text=2 << 20, files=1000)
+SMALL = Limits(seconds=3, memory=400 << 20, text=2 << 20, files=1000)
 
 
 @pytest.mark.parametrize(
