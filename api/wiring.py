@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from sqlalchemy import select
 from api.settings import Settings
 from kg import failpoints
 from kg.errors import LockedError, StorageFullError, UnavailableError
-from kg.ledger import documents, jobs
+from kg.ledger import documents, jobs, judgements
 from kg.ledger import schema as t
 from kg.ledger.database import Ledger
 from kg.ledger.entries import remove
@@ -29,12 +28,11 @@ from kg.ontology import BUSINESS, Ontology
 from kg.ports import Encoder, GraphStore
 from kg.projection.graph import project_graph
 from kg.projection.index import project_index
-from kg.types import Viewer
+from kg.types import Judgement, Verdict, Viewer
 
 if TYPE_CHECKING:
-    from assistant.search import Searcher
-
     from assistant.ask.asker import Asker
+    from assistant.search import Searcher
     from kg.index import SearchIndex
     from kg.ingest.pipeline import Ingester, Progress
 
@@ -104,7 +102,9 @@ class Service:
         from nlp.pretrained import default_encoder_folder
         from nlp.runtime.encoder import OnnxEncoder
 
-        return RememberingEncoder(OnnxEncoder(default_encoder_folder(), threads=self.settings.threads or os.cpu_count() or 2))
+        return RememberingEncoder(
+            OnnxEncoder(default_encoder_folder(), threads=self.settings.threads or os.cpu_count() or 2)
+        )
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -239,6 +239,33 @@ class Service:
         self.settle()
         return document.id
 
+    def judge(self, left: str, right: str, verdict: Verdict, person: str, viewer: Viewer) -> Judgement:
+        """Keep a person's judgement of two mentions; it wins over scores.
+
+        Raises:
+            NotFoundError: a mention does not exist, or he may not see it.
+            ConflictError: someone said the opposite, or the two stand before readers that do not contain one another.
+        """
+        with self.ledger.write() as connection:
+            judgement = judgements.judge(
+                connection, left, right, verdict, person=person, viewer=viewer, family=self._family
+            )
+        self.settle()
+        return judgement
+
+    def undo(self, judgement_id: str) -> None:
+        """Take a person's judgement back.
+
+        Raises:
+            NotFoundError: no person made it.
+        """
+        with self.ledger.write() as connection:
+            judgements.withdraw(connection, judgement_id, family=self._family)
+        self.settle()
+
+    def _family(self, name: str) -> str:
+        return self.ontology(Viewer.all()).ancestors(name)[-1]
+
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Make the graph and the index anew from the ledger."""
         with self._settling:
@@ -291,10 +318,9 @@ class Service:
         self._lock.release()
 
     def _ingester(self) -> Ingester:
-        from nlp.plugins import default_extractor
-
         from kg.ingest.pipeline import Ingester
         from kg.ingest.sandbox import parse
+        from nlp.plugins import default_extractor
 
         return Ingester(
             self.ledger,

@@ -98,7 +98,7 @@ class Ingester:
         for item, part, last in self._parts(job, items):
             if part is not None:
                 document, parsed = part
-                batch.parts.append((document, parsed, item.source))
+                batch.parts.append((document, parsed, Source.of(item.source, job.options).name))
                 batch.characters += len(document.text)
             if last is not None:
                 batch.done.append((item, *last))

@@ -229,23 +229,26 @@ def _collect(entry: Entry, rows: dict[str, list[dict[str, Any]]]) -> None:
             }
         )
     for local in entry.locals:
-        rows["locals"].append(
-            {
-                "id": local.id,
-                "document_id": document.id,
-                "readers": document.readers.key,
-                "type": local.type,
-                "family": local.family,
-                "key": local.key,
-                "names": [list(name) for name in local.names],
-                "facts": [list(fact) for fact in local.facts],
-                "context": None if local.context is None else local.context.astype(np.float32).tobytes(),
-                "links": [[j.left, j.right, j.score, dict(j.reasons)] for j in local.links],
-                "entity_id": None,
-                "node_id": None,
-            }
-        )
+        rows["locals"].append(local_row(local))
         rows["blocks"].extend({"key": key, "local_id": local.id} for key in sorted(entry.blocks.get(local.id, ())))
+
+
+def local_row(local: LocalEntity) -> dict[str, Any]:
+    """A local entity as a row; fusing fills in what it stands for."""
+    return {
+        "id": local.id,
+        "document_id": local.document_id,
+        "readers": local.readers.key,
+        "type": local.type,
+        "family": local.family,
+        "key": local.key,
+        "names": [list(name) for name in local.names],
+        "facts": [list(fact) for fact in local.facts],
+        "context": None if local.context is None else local.context.astype(np.float32).tobytes(),
+        "links": [[link.left, link.right, link.score, dict(link.reasons)] for link in local.links],
+        "entity_id": None,
+        "node_id": None,
+    }
 
 
 def _mention_row(mention: Mention, value: Value | None, chunk: str, local_id: str | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,13 +13,23 @@ from kg.fusion.local import LocalEntity
 from kg.fusion.resolve import admit
 from kg.ledger import schema as t
 from kg.ledger.entries import mark_unfused
+from kg.ledger.regroup import regroup
 from kg.ledger.visibility import visible
 from kg.types import Judgement, Readers, Verdict, Viewer
 
 _j, _m, _l, _b = t.judgements.c, t.mentions.c, t.locals_.c, t.blocks.c
 
 
-def judge(connection: Connection, left: str, right: str, verdict: Verdict, person: str, viewer: Viewer) -> Judgement:
+def judge(
+    connection: Connection,
+    left: str,
+    right: str,
+    verdict: Verdict,
+    *,
+    person: str,
+    viewer: Viewer,
+    family: Callable[[str], str],
+) -> Judgement:
     """Keep a person's judgement; it wins over scores from the next fusing on.
 
     Args:
@@ -28,6 +39,7 @@ def judge(connection: Connection, left: str, right: str, verdict: Verdict, perso
         verdict: What the person says of them.
         person: Who says it.
         viewer: What the person may see.
+        family: Maps a type to its root in the ontology.
 
     Raises:
         NotFoundError: a mention does not exist, or he may not see it.
@@ -46,10 +58,12 @@ def judge(connection: Connection, left: str, right: str, verdict: Verdict, perso
     if rows and one.id != other.id:
         connection.execute(insert(t.blocks), rows)
     _unfuse(connection, (one.id, other.id))
+    if one.document_id == other.document_id:
+        regroup(connection, one.document_id, by_people(connection), family).record(connection)
     return judgement
 
 
-def withdraw(connection: Connection, judgement_id: str) -> None:
+def withdraw(connection: Connection, judgement_id: str, *, family: Callable[[str], str]) -> None:
     """Undo a person's judgement; what fusion decided before comes back.
 
     Raises:
@@ -58,10 +72,14 @@ def withdraw(connection: Connection, judgement_id: str) -> None:
     row = connection.execute(select(t.judgements).where(_j.id == judgement_id, _j.decided_by != "fusion")).first()
     if row is None:
         raise NotFoundError(f"there is no judgement {judgement_id!r} by a person")
-    ids = list(connection.scalars(select(_m.local_id).where(_m.id.in_((row.left, row.right)))))
+    query = select(_m.local_id, _m.document_id).where(_m.id.in_((row.left, row.right)))
+    ends = connection.execute(query).all()
+    ids = [end.local_id for end in ends]
     connection.execute(delete(t.judgements).where(_j.id == judgement_id))
     _unfuse(connection, ids)
     connection.execute(delete(t.blocks).where(_b.key == f"j|{judgement_id}"))
+    if len(ends) == 2 and ends[0].document_id == ends[1].document_id:
+        regroup(connection, ends[0].document_id, by_people(connection), family).record(connection)
 
 
 def about(connection: Connection, identifier: str) -> list[Judgement]:
