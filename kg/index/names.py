@@ -84,7 +84,7 @@ def named(found: Iterable[tuple[float, Alias]], limit: int) -> list[Named]:
         _, written, _, type_, name, _ = best[0]
         answers.append(Named(entity, type_, name, written, round(score, 6), sum(row[5] for row in best)))
     answers.sort(key=lambda a: (-a.score, -a.mentions, a.name, a.entity_id))
-    return answers[:limit]
+    return answers[: max(0, limit)]
 
 
 class Names:
