@@ -90,8 +90,10 @@ def connect(settings: Settings, *, graph: bool = False, jobs: bool = False) -> I
     while True:
         remote = _running(settings)
         if remote is not None:
-            with remote:
+            try:
                 yield Client(remote, None)
+            finally:
+                remote.close()
             return
         try:
             local = _opened(settings, graph=graph, jobs=jobs)

@@ -80,7 +80,8 @@ def _followed(client: Client, job: str) -> dict[str, Any]:
             if bar is None:
                 bar = tqdm(total=total, initial=0, unit="file", dynamic_ncols=True, mininterval=0.2)
             if done != bar.n or sys.stderr.isatty():  # a log gets a line when something happened, a terminal a clock
-                bar.set_postfix_str(Path(found["progress"]["last"]).name[-30:], refresh=False)
+                last = Path(found["progress"]["last"]).name[-30:]
+                bar.set_postfix_str("putting the graph together" if done == total else last, refresh=False)
                 bar.n = done
                 bar.refresh()
             if found["state"] in ("done", "failed"):

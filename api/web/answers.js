@@ -8,7 +8,7 @@ const at = (id) => document.getElementById(id);
 
 export async function ask(question) {
   at("question").value = question;
-  if (!question) return at("answer").replaceChildren();
+  if (!question) return at("answer").replaceChildren(make("p", { class: "soft" }, t("about")));
   at("answer").replaceChildren(make("p", { class: "soft" }, t("working")));
   const found = await call("POST", "/v1/ask", { json: { question, groups: groups(at("groups").value) } });
   const parts = [make("p", { class: found.abstained ? "answer abstained" : "answer" }, found.answer)];
@@ -18,7 +18,8 @@ export async function ask(question) {
     parts.push(make("a", { class: "card", href: linkTo(cited.document, cited.start, cited.end) },
       make("blockquote", {}, cited.quote), ...named(cited.document)));
   }
-  parts.push(make("details", {}, make("summary", {}, t("how")), make("pre", {}, found.query || t("noQuery"))));
+  parts.push(make("details", {}, make("summary", {}, t("how")),
+    found.trace.form ? make("p", { class: "soft" }, t("understood", { form: found.trace.form })) : "", make("pre", {}, found.query || t("noQuery"))));
   at("answer").replaceChildren(...parts);
 }
 
