@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from kg.errors import SettingsError
-from kg.export.graphml import graphml
-from kg.export.jsonl import jsonl
-from kg.export.turtle import turtle
 from kg.ledger.database import Ledger
 from kg.types import Viewer
 
-FORMATS: dict[str, Callable[[Ledger, Viewer], Iterator[str]]] = {"jsonl": jsonl, "ttl": turtle, "graphml": graphml}
+# Module and function of each format: loaded when it is asked for, since RDF's library takes its time.
+FORMATS = {"jsonl": "kg.export.jsonl:jsonl", "ttl": "kg.export.turtle:turtle", "graphml": "kg.export.graphml:graphml"}
 
 
 def export(format_name: str, ledger: Ledger, viewer: Viewer) -> Iterator[str]:
@@ -25,4 +24,6 @@ def export(format_name: str, ledger: Ledger, viewer: Viewer) -> Iterator[str]:
     """
     if format_name not in FORMATS:
         raise SettingsError(f"there is no export format {format_name!r}; known: {', '.join(FORMATS)}")
-    return FORMATS[format_name](ledger, viewer)
+    module, _, name = FORMATS[format_name].partition(":")
+    write: Callable[[Ledger, Viewer], Iterator[str]] = getattr(import_module(module), name)
+    return write(ledger, viewer)
