@@ -23,21 +23,19 @@ Pair = tuple[dict[str, float], bool, float]  # features, same, weight
 PRIOR = {
     "person": {
         "bias": -1.0, "equal names": 3.5, "same words": 3.0, "one name in the other": 2.2, "initials agree": 0.8,
-        "similar spelling": 0.6, "lone name": -1.2, "different names": -4.0, "clashing names": -9.0,
-        "name similarity": 0.5, "common name": -1.5, "shared facts": 2.0, "shared neighbours": 1.0,
-        "no shared fact": -1.5, "conflicting dates": -6.0, "conflicting facts": -2.5,
+        "similar spelling": 0.6, "lone name": -1.2, "name similarity": 0.5, "common name": -1.5, "shared facts": 2.0,
+        "shared neighbours": 1.0, "no shared fact": -1.5, "conflicting dates": -10.0, "conflicting facts": -2.5,
         "context": 8.0, "apart in one document": -5.0,
     },
     "other": {
         "bias": -1.0, "equal names": 3.5, "names of one place": 5.0, "same words": 2.5, "acronym": 1.0,
-        "short form": 1.2, "one name in the other": -1.5, "similar spelling": 0.8, "different names": -4.0,
-        "clashing names": -9.0, "name similarity": 0.5, "common name": -0.5, "shared facts": 1.0,
-        "shared neighbours": 0.5, "no shared fact": -0.3, "same roles": 0.3, "conflicting dates": -5.0,
-        "conflicting facts": -1.5, "context": 3.0, "apart in one document": -4.0,
+        "short form": 1.2, "one name in the other": -1.5, "similar spelling": 0.8, "name similarity": 0.5,
+        "common name": -0.5, "shared facts": 1.0, "shared neighbours": 0.5, "no shared fact": -0.3, "same roles": 0.3,
+        "conflicting dates": -5.0, "conflicting facts": -1.5, "context": 3.0, "apart in one document": -4.0,
     },
 }  # fmt: skip
-HELD = ("clashing names", "conflicting dates", "apart in one document")
-"""What speaks against a pair whatever speaks for it (brothers share facts and contexts): weights that are not fitted."""
+HELD = ("conflicting dates", "apart in one document")
+"""What the data hardly hold and nothing should outweigh; these weights are not fitted."""
 NAMESAKES = 1.5
 """How many made-up pairs of namesakes stand beside one real pair of a person's equal full names."""
 SPREAD = {"person": 0.4, "other": 1.0}
@@ -77,6 +75,8 @@ def _add_real(
     counts = Counter(meaning.values())
     for (a, b), ends in meaning.items():
         values = features(profiles[a], profiles[b], functional())
+        if values is None:
+            continue
         same_source = source[known[a].document_id] == source[known[b].document_id]
         if not ("lone name" in values and same_source):
             found[group_of(known[a].family)].append((values, ends[0] == ends[1], min(1.0, 3 / counts[ends]) / 4))
@@ -91,6 +91,8 @@ def _namesakes(passages: Sequence[Passage], encoder: Encoder) -> list[dict[str, 
             mine = {m: e for e in locals_of([one], vectors[2 * number :], facts=facts) for m in e.mentions}
             yours = {m: e for e in locals_of([other], vectors[2 * number + 1 :], facts=facts) for m in e.mentions}
             values = features(Profile.of(mine[left]), Profile.of(yours[right]), functional())
+            if values is None:
+                continue
             made += [values, {name: value for name, value in values.items() if name != "context"}]
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.fusion import Fact, LocalEntity
 from kg.fusion.lexicon import lexicon, places
@@ -41,26 +42,37 @@ def made_up(size: int, seed: int = 0) -> list[LocalEntity]:
     }
     readers = [Readers(), Readers.of(["staff", "board"]), Readers.of(["board"])]
     made = []
+    taken: set[tuple[int, str, int]] = set()
     for number in range(size):
         type_ = tuple(kinds)[number % 3]
-        names = kinds[type_]
-        name = names[int(len(names) * rng.random() ** 4)]
+        which = int(len(kinds[type_]) * rng.random() ** 4)
         document = number // 5
-        other = kinds["Organization"][int(len(kinds["Organization"]) * rng.random() ** 4)].lower()
-        vector = rng.standard_normal(384).astype(np.float32)
+        while (document, type_, which) in taken:  # a document says one name of one thing
+            which = (which + 1) % len(kinds[type_])
+        taken.add((document, type_, which))
+        vector = _vector(which, type_) + 0.7 * _unit(rng.standard_normal(384))
         made.append(
             LocalEntity(
                 document_id=f"d{document}",
-                readers=readers[min(document % 10, 2)] if document % 10 < 3 else readers[0],
+                readers=readers[document % 10] if document % 10 < 3 else readers[0],
                 type=type_,
                 family=type_,
                 mentions=(content_id("m", number),),
-                names=((name, 1 + number % 3),),
-                facts=(Fact("EMPLOYEE_OR_MEMBER_OF", type_ == "Person", other),) if number % 2 else (),
-                context=vector / np.linalg.norm(vector),
+                names=((kinds[type_][which], 1 + number % 3),),
+                facts=(Fact("EMPLOYEE_OR_MEMBER_OF", type_ == "Person", f"firm {which % 97}"),) if number % 2 else (),
+                context=_unit(vector).astype(np.float32),
             )
         )
     return made
+
+
+def _vector(which: int, type_: str) -> NDArray[np.float64]:
+    """The direction of an entity's own topic."""
+    return _unit(np.random.default_rng([which, len(type_)]).standard_normal(384))
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vector / float(np.linalg.norm(vector))
 
 
 def _word(rng: np.random.Generator) -> str:

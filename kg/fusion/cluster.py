@@ -10,11 +10,13 @@ from kg.fusion.blocking import exact_key
 from kg.fusion.local import PERSON, LocalEntity
 from kg.fusion.naming import parse_name
 from kg.fusion.profile import Profile
-from kg.fusion.score import Scored, Weights, score
+from kg.fusion.score import Weights, reasons, score
 from kg.types import Judgement, Verdict
 
 THRESHOLD = 0.5
 """Two clusters are one entity when the pair scores this much."""
+TIE = 0.01
+"""Scores this close are equal."""
 MARGIN = 0.1
 """Where two candidates that are not one entity both fit, the better must be this much better; else neither is taken."""
 
@@ -68,9 +70,9 @@ class Stratum:
         self._weights = weights
         self._clusters: dict[int, Cluster] = {}
         self._home: dict[str, int] = {}  # local id -> cluster number
-        self._names: dict[str, list[int]] = defaultdict(list)  # exact key -> clusters that have the name
+        self._names: dict[str, set[int]] = defaultdict(set)  # exact key -> clusters that have the name
         self._by_key: dict[str, list[int]] = defaultdict(list)
-        self._scores: dict[tuple[int, int], float] = {}
+        self._scores: dict[tuple[int, int], tuple[tuple[int, int], float]] = {}  # with both versions
         self._near: dict[int, set[int]] = defaultdict(set)  # compared with
         self._heap: list[tuple[float, str, str, int, int, int, int]] = []
 
@@ -107,44 +109,51 @@ class Stratum:
         if a is not None and b is not None and a != b and self._allowed(a, b, forced=True):
             self._merge(a, b)
 
-    def join_keys(self) -> None:
-        """Join what has the same exact key."""
+    def _join_keys(self) -> None:
         first: dict[str, int] = {}
         for number in list(self._clusters):
-            if number not in self._clusters:
-                continue
-            for key in sorted(key for keys in self._clusters[number].profile.keys.values() for key in keys):
-                other = first.setdefault(key, number)
-                if other != number and other in self._clusters and self._allowed(other, number, forced=True):
-                    number = first[key] = self._join(other, number, Scored(1.0, {"exact key": 1.0}))
+            if number in self._clusters:
+                for key in sorted(key for keys in self._clusters[number].profile.keys.values() for key in keys):
+                    other = first.setdefault(key, number)
+                    if other != number and other in self._clusters and self._allowed(other, number, forced=True):
+                        number = first[key] = self._join(other, number, 1.0, {"exact key": 1.0})
 
     # --- what is decided ----------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Join equal keys, then equal names, then the rest, best pair first."""
-        self.join_keys()
+        self._join_keys()
         self._join_equal_names()
         self._compare_all()
         self._join_best_first()
 
     def _join_equal_names(self) -> None:
         """Let each cluster join the one of its name that fits, so that thousands of one name are compared with few."""
-        order = sorted(self._clusters, key=self._telling)
-        for number in order:
+        for number in sorted(self._clusters, key=self._telling):
             cluster = self._clusters[number]
-            fits: list[tuple[float, str, int, Scored]] = []
             mine = _name_keys(cluster) if not cluster.seed else set()
-            for other in sorted({other for key in mine for other in self._names[key]}):
-                if self._allowed(other, number):
-                    scored = self._score(other, number)
-                    if scored.score >= THRESHOLD:
-                        fits.append((-scored.score, self._clusters[other].id, other, scored))
-            fits.sort(key=lambda fit: fit[:2])
-            if fits and (len(fits) == 1 or fits[0][0] + MARGIN <= fits[1][0]):
-                number = self._join(fits[0][2], number, fits[0][3])
+            near = {other for key in mine for other in self._names[key]}
+            best = self._best_namesake(number, near)
+            if best is not None:
+                number = self._join_scored(best, number)
             for key in _name_keys(self._clusters[number]):
-                if number not in self._names[key]:
-                    self._names[key].append(number)
+                self._names[key].add(number)
+
+    def _best_namesake(self, number: int, near: Set[int]) -> int | None:
+        """Choose the cluster of the same name that fits best, or None where that would be a guess.
+
+        People's names are shared, so two that fit about as well leave it open. Of other things the best fit is meant;
+        where several fit equally, the one that is no row of a table, since of equal rows each is as likely.
+        """
+        fits = sorted((-self._pair(number, other), self._clusters[other].id, other) for other in near)
+        if not fits or -fits[0][0] < THRESHOLD:
+            return None
+        person = self._clusters[number].profile.family == PERSON
+        least = max(THRESHOLD, -fits[0][0] - (MARGIN if person else TIE))
+        equal = [other for found, _, other in fits if -found >= least]
+        if len(equal) > 1:
+            equal = [] if person else [other for other in equal if not self._clusters[other].profile.keys]
+        return equal[0] if equal else None
 
     def _telling(self, number: int) -> tuple[bool, int, bool, int, str]:
         """Order clusters so that those that say most found groups and the others find them."""
@@ -158,25 +167,20 @@ class Stratum:
             for key in cluster.keys:
                 self._by_key[key].append(number)
         for number, cluster in self._clusters.items():
-            if not cluster.seed or cluster.own:
-                near = {other for key in cluster.keys for other in self._by_key[key]} - {number}
-                for other in near:
-                    if (min(number, other), max(number, other)) not in self._scores:
-                        self._compare(number, other)
+            for other in {other for key in cluster.keys for other in self._by_key[key] if other > number}:
+                self._compare(number, other)
 
     def _compare(self, a: int, b: int) -> None:
-        a, b = min(a, b), max(a, b)
         left, right = self._clusters[a], self._clusters[b]
-        if not self._allowed(a, b):
-            self._scores[a, b] = 0.0
+        if left.seed and right.seed:
             return
-        scored = self._score(a, b)
-        self._scores[a, b] = scored.score
-        self._near[a].add(b)
-        self._near[b].add(a)
-        if scored.score >= THRESHOLD:
+        found = self._pair(a, b)
+        if found:
+            self._near[a].add(b)
+            self._near[b].add(a)
+        if found >= THRESHOLD:
             low, high = sorted((left.id, right.id))
-            heapq.heappush(self._heap, (-scored.score, low, high, a, b, left.version, right.version))
+            heapq.heappush(self._heap, (-found, low, high, a, b, left.version, right.version))
 
     def _join_best_first(self) -> None:
         while self._heap:
@@ -184,39 +188,38 @@ class Stratum:
             stale = a not in self._clusters or b not in self._clusters
             if stale or (self._clusters[a].version, self._clusters[b].version) != (version_a, version_b):
                 continue
-            if not self._allowed(a, b) or self._ambiguous(a, b) or self._ambiguous(b, a):
+            if self._ambiguous(a, b) or self._ambiguous(b, a):
                 continue
-            kept = self._join(a, b, self._score(a, b))
-            gone = b if kept == a else a
             near = (self._near.pop(a) | self._near.pop(b)) - {a, b}
+            kept = self._join_scored(a, b)
             for other in near:
                 self._near[other] -= {a, b}
-                self._scores.pop((min(gone, other), max(gone, other)), None)
             for other in sorted(near & self._clusters.keys()):
-                if not (self._clusters[kept].seed and self._clusters[other].seed):
-                    self._compare(kept, other)
+                self._compare(kept, other)
 
     def _ambiguous(self, a: int, b: int) -> bool:
         """Whether `a` fits something nearly as well as `b` that is not one with `b`."""
         least = max(THRESHOLD, self._pair(a, b) - MARGIN)
-        return any(
-            other != b
-            and self._pair(a, other) >= least
-            and (not self._allowed(b, other) or self._pair(b, other) < THRESHOLD)
-            for other in self._near[a]
-        )
-
-    def _pair(self, a: int, b: int) -> float:
-        pair = (min(a, b), max(a, b))
-        if pair not in self._scores:
-            self._scores[pair] = self._score(*pair).score if self._allowed(*pair) else 0.0
-        return self._scores[pair]
+        rivals = (other for other in self._near[a] if other != b and self._pair(a, other) >= least)
+        return any(self._pair(b, other) < THRESHOLD for other in rivals)
 
     # --- one pair -----------------------------------------------------------------------------------------------------
 
-    def _score(self, a: int, b: int) -> Scored:
-        left, right = sorted((self._clusters[a], self._clusters[b]), key=lambda cluster: cluster.id)
-        return score(left.profile, right.profile, self._functional, self._weights)
+    def _pair(self, a: int, b: int) -> float:
+        """The score of two clusters as they stand; 0 where they may not be one."""
+        pair = (a, b) if a < b else (b, a)
+        versions = (self._clusters[pair[0]].version, self._clusters[pair[1]].version)
+        known = self._scores.get(pair)
+        if known is None or known[0] != versions:
+            found = 0.0
+            if self._allowed(*pair):
+                found = score(*self._profiles(*pair), self._functional, self._weights)
+            known = self._scores[pair] = (versions, found)
+        return known[1]
+
+    def _profiles(self, a: int, b: int) -> tuple[Profile, Profile]:
+        left, right = self._clusters[a], self._clusters[b]
+        return (left.profile, right.profile) if left.id <= right.id else (right.profile, left.profile)
 
     def _allowed(self, a: int, b: int, *, forced: bool = False) -> bool:
         left, right = self._clusters[a], self._clusters[b]
@@ -229,9 +232,13 @@ class Stratum:
             return True
         return left.profile.family == right.profile.family and not left.profile.contradicts_keys(right.profile)
 
-    def _join(self, a: int, b: int, scored: Scored) -> int:
+    def _join_scored(self, a: int, b: int) -> int:
+        found = self._pair(a, b)
+        return self._join(a, b, found, reasons(*self._profiles(a, b), self._functional, self._weights))
+
+    def _join(self, a: int, b: int, found: float, why: Mapping[str, float]) -> int:
         left, right = sorted((self._clusters[a].id, self._clusters[b].id))
-        self.judgements.append(Judgement(left, right, Verdict.SAME, scored.score, scored.reasons))
+        self.judgements.append(Judgement(left, right, Verdict.SAME, found, why))
         return self._merge(a, b)
 
     def _merge(self, a: int, b: int) -> int:
@@ -243,9 +250,7 @@ class Stratum:
         self._home.update(dict.fromkeys(cluster.members, kept))
         for key in _name_keys(cluster):
             if gone in self._names[key]:
-                self._names[key].remove(gone)
-                if kept not in self._names[key]:
-                    self._names[key].append(kept)
+                self._names[key] = self._names[key] - {gone} | {kept}
         return kept
 
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from rapidfuzz import fuzz
 
 from kg.fusion.lexicon import lexicon
 from kg.fusion.local import LOCATION, PERSON
-from kg.fusion.normalise import acronyms, is_acronym, normalise_name, place_name
+from kg.fusion.normalise import acronyms, is_acronym, normalise_name, place_name, words
 from kg.fusion.person import PersonName, person_name, relate_people
 
 _NUMBER = re.compile(r"\d+|\b[ivx]+\b")
@@ -33,6 +32,7 @@ class Name:
         place: The country or state it stands for, for a location.
         acronym: Itself as an acronym, or "".
         expansions: Acronyms it may go by.
+        bare: Whether it stands without a legal form, so that it may be short for a longer name.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Name:
     place: str | None = None
     acronym: str = ""
     expansions: frozenset[str] = frozenset()
+    bare: bool = True
 
 
 @lru_cache(maxsize=1 << 16)
@@ -54,12 +55,15 @@ def parse_name(family: str, surface: str) -> Name:
         return Name(text, frozenset(parts), person.full, person)
     place = place_name(surface) if family == LOCATION else None
     text = place or normalise_name(surface)
+    bare = len(text) >= len(" ".join(words(surface)).removeprefix("the "))
+    if family == LOCATION and len(text) > 2 and text[-1] in "市省":
+        text = text[:-1]
     parts = text.split()
     if family == LOCATION and len(parts) > 1:
         parts = [part for part in parts if part not in _SETTLEMENTS] if parts[1:2] != ["of"] else parts[2:]
     bag = frozenset(_singular(word) for word in parts) - _SMALL or frozenset([text])
     short = is_acronym(surface)
-    return Name(text, bag, not short, None, place, text if short else "", acronyms(surface))
+    return Name(text, bag, not short, None, place, text if short else "", acronyms(surface), bare)
 
 
 _SMALL = frozenset(
@@ -133,44 +137,38 @@ def _relate_things(a: Name, b: Name, similarity: float) -> str:
     short, long = (a, b) if len(a.text) <= len(b.text) else (b, a)
     lists = lexicon()
     if short.bag < long.bag and not short.bag <= lists.frequent:
-        return "short" if long.bag - short.bag <= lists.descriptors else "subset"
+        return "short" if short.bare and long.bag - short.bag <= lists.descriptors else "subset"
     if not short.text.isascii() and long.text.startswith(short.text) and len(short.text) > 1:
-        return "short" if long.text.removeprefix(short.text) in lists.descriptors_zh else "subset"
+        left_out = long.text.removeprefix(short.text)
+        return "short" if short.bare and left_out in lists.descriptors_zh else "subset"
     return "similar" if similarity >= 0.9 and min(len(a.text), len(b.text)) > 4 else "none"
 
 
-def relate_all(family: str, left: Mapping[str, int], right: Mapping[str, int]) -> tuple[str, float, tuple[str, str]]:
+Telling = tuple[tuple[str, ...], tuple[str, ...]]
+"""Full names, and short ones: lone names of people, acronyms."""
+
+
+def relate_all(family: str, left: Telling, right: Telling) -> tuple[str, float, str]:
     """Say how two sets of names relate: by their full names where both have some, else by any.
 
     Args:
         family: Their family.
-        left: Surfaces with counts.
-        right: The same of the other.
+        left: Names of the one.
+        right: Names of the other.
 
     Returns:
-        The most telling relation of any pair, its similarity, and the pair of surfaces.
+        The most telling relation of any pair, its similarity, and the left name of that pair.
     """
-    mine, yours = _telling(family, left), _telling(family, right)
     # Two full names tell; that both are also called "Smith" or "IU" does not.
-    both_full = mine[0] and yours[0]
-    pairs = product(mine[0], yours[0]) if both_full else product(mine[0] + mine[1], yours[0] + yours[1])
-    best = ("none", 0.0, ("", ""))
-    rank = len(RELATIONS)
-    for a, b in pairs:
-        relation, similarity = relate(family, a, b)
-        place = _RANK[relation]
-        if place < rank or (place == rank and similarity > best[1]):
-            best, rank = (relation, similarity, (a, b)), place
-            if rank == 0:
-                return best
+    both_full = left[0] and right[0]
+    best, rank = ("none", 0.0, ""), len(RELATIONS)
+    for a in left[0] if both_full else left[0] + left[1]:
+        for b in right[0] if both_full else right[0] + right[1]:
+            relation, similarity = relate(family, a, b)
+            place = _RANK[relation]
+            if place < rank or (place == rank and similarity > best[1]):
+                best, rank = (relation, similarity, a), place
     return best
-
-
-def _telling(family: str, names: Mapping[str, int], most: int = 8) -> tuple[list[str], list[str]]:
-    surfaces = names if len(names) == 1 else sorted(names, key=lambda surface: (-names[surface], surface))
-    full = [surface for surface in surfaces if parse_name(family, surface).full]
-    short = [surface for surface in surfaces if not parse_name(family, surface).full]
-    return full[:most], short[:most]
 
 
 def is_common(family: str, surface: str) -> bool:

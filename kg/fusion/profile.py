@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Set
 
@@ -9,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.fusion.local import Fact, LocalEntity, table_of
+from kg.fusion.naming import parse_name
+
+MOST_NAMES = 8
 
 
 class Profile:
@@ -25,7 +29,19 @@ class Profile:
         documents: The documents they stand in.
     """
 
-    __slots__ = ("_context", "documents", "facts", "family", "keys", "names", "neighbours", "roles", "values")
+    __slots__ = (
+        "_context",
+        "_length",
+        "_telling",
+        "documents",
+        "facts",
+        "family",
+        "keys",
+        "names",
+        "neighbours",
+        "roles",
+        "values",
+    )
 
     def __init__(self, family: str) -> None:
         self.family = family
@@ -37,6 +53,8 @@ class Profile:
         self.keys: dict[str, set[str]] = {}
         self.documents: set[str] = set()
         self._context: NDArray[np.float64] | None = None
+        self._length: float | None = None
+        self._telling: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
     @classmethod
     def of(cls, local: LocalEntity) -> Profile:
@@ -63,6 +81,7 @@ class Profile:
     def add(self, other: Profile) -> None:
         """Take another profile in."""
         self.names.update(other.names)
+        self._length = self._telling = None
         for fact, count in other.facts.items():
             self._add_fact(fact, count)
         for table, keys in other.keys.items():
@@ -82,8 +101,23 @@ class Profile:
         """Cosine of the two contexts, or None where one has none."""
         if self._context is None or other._context is None:
             return None
-        norm = float(np.linalg.norm(self._context) * np.linalg.norm(other._context))
+        norm = self._norm(self._context) * other._norm(other._context)
         return float(self._context @ other._context) / norm if norm else None
+
+    def _norm(self, context: NDArray[np.float64]) -> float:
+        if self._length is None:
+            self._length = math.sqrt(float(context @ context))
+        return self._length
+
+    @property
+    def telling(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Its most frequent names, at most `MOST_NAMES` each: full ones, and lone names and acronyms."""
+        if self._telling is None:
+            order = sorted(self.names, key=lambda surface: (-self.names[surface], surface))
+            full = tuple(surface for surface in order if parse_name(self.family, surface).full)
+            short = tuple(surface for surface in order if not parse_name(self.family, surface).full)
+            self._telling = full[:MOST_NAMES], short[:MOST_NAMES]
+        return self._telling
 
     def contradicts_keys(self, other: Profile) -> bool:
         """Whether both hold rows of one table, and none in common."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +22,6 @@ NAME_FEATURES = {
     "initial": "initials agree",
     "similar": "similar spelling",
     "weak": "lone name",
-    "none": "different names",
-    "clash": "clashing names",
 }
 FEATURES = (
     "bias",
@@ -51,15 +48,7 @@ Weights = Mapping[str, Mapping[str, float]]
 """Group ("person", "other") -> feature -> weight."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A pair's probability of being one entity, and the log-odds that each feature contributed."""
-
-    score: float
-    reasons: Mapping[str, float]
-
-
-def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) -> dict[str, float]:
+def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) -> dict[str, float] | None:
     """Compute the features of a pair; those that are zero are left out.
 
     Args:
@@ -68,39 +57,44 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
         functional: Relations of which a subject has one object at most.
 
     Returns:
-        Feature -> value, names as in `FEATURES`.
+        Feature -> value, names as in `FEATURES`; None where the names have nothing in common or are two people's, which
+        nothing can outweigh: brothers share facts and contexts.
     """
-    relation, similarity, surfaces = relate_all(left.family, left.names, right.names)
+    relation, similarity, name = relate_all(left.family, left.telling, right.telling)
+    if relation not in NAME_FEATURES:
+        return None
     found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0}
-    if relation not in ("equal", "place", "words", "clash"):
+    if relation not in ("equal", "place", "words"):
         found["name similarity"] = similarity
-    if relation in ("equal", "weak", "initial") and is_common(left.family, surfaces[0]):
+    if relation in ("equal", "weak", "initial") and is_common(left.family, name):
         found["common name"] = 1.0
-    found.update(_fact_features(left, right))
-    dates, others = conflicts(left, right, functional)
+    if left.facts and right.facts:
+        _add_fact_features(found, left, right, functional)
     likeness = left.likeness(right)
-    found["conflicting dates"] = float(dates)
-    found["conflicting facts"] = float(others)
-    found["context"] = likeness - CONTEXT_ZERO[group_of(left.family)] if likeness is not None else 0.0
-    found["apart in one document"] = left.shares_document(right)
-    return {feature: value for feature, value in found.items() if value}
+    if likeness is not None:
+        found["context"] = likeness - CONTEXT_ZERO[group_of(left.family)]
+    if apart := left.shares_document(right):
+        found["apart in one document"] = apart
+    return found
 
 
-def _fact_features(left: Profile, right: Profile) -> dict[str, float]:
-    if not left.facts or not right.facts:
-        return {}
+def _add_fact_features(found: dict[str, float], left: Profile, right: Profile, functional: Set[str]) -> None:
     shared = left.facts.keys() & right.facts.keys()
     neighbours = left.neighbours & right.neighbours
-    roles = len(left.roles & right.roles) / min(len(left.roles), len(right.roles))
-    return {
+    dates, others = conflicts(left, right, functional)
+    values = {
         "shared facts": min(math.log2(1 + len(shared)), 2.0),
         "shared neighbours": min(math.log2(1 + len(neighbours - {fact.other for fact in shared})), 2.0),
         "no shared fact": float(not neighbours),
-        "same roles": roles if left.family != PERSON else 0.0,  # everybody is born and works somewhere
+        "conflicting dates": float(dates),
+        "conflicting facts": float(others),
     }
+    if left.family != PERSON:  # everybody is born and works somewhere
+        values["same roles"] = len(left.roles & right.roles) / min(len(left.roles), len(right.roles))
+    found.update((feature, value) for feature, value in values.items() if value)
 
 
-def score(left: Profile, right: Profile, functional: Set[str] = frozenset(), weights: Weights | None = None) -> Scored:
+def score(left: Profile, right: Profile, functional: Set[str] = frozenset(), weights: Weights | None = None) -> float:
     """Score a pair.
 
     Args:
@@ -110,11 +104,23 @@ def score(left: Profile, right: Profile, functional: Set[str] = frozenset(), wei
         weights: Weights by group; those that ship where None.
 
     Returns:
-        The probability that they are one entity, rounded to 6 places, with its reasons.
+        The probability that they are one entity, rounded to 6 places; 0 where their names rule it out.
     """
+    found = features(left, right, functional)
+    if found is None:
+        return 0.0
     mine = (weights or load_weights())[group_of(left.family)]
-    reasons = {feature: round(mine[feature] * value, 4) for feature, value in features(left, right, functional).items()}
-    return Scored(round(1 / (1 + math.exp(-sum(reasons.values()))), 6), reasons)
+    return round(1 / (1 + math.exp(-sum(mine[feature] * value for feature, value in found.items()))), 6)
+
+
+def reasons(
+    left: Profile, right: Profile, functional: Set[str] = frozenset(), weights: Weights | None = None
+) -> dict[str, float]:
+    """Return the log-odds that each feature contributes to `score`, for the same arguments."""
+    mine = (weights or load_weights())[group_of(left.family)]
+    return {
+        feature: round(mine[feature] * value, 4) for feature, value in (features(left, right, functional) or {}).items()
+    }
 
 
 def group_of(family: str) -> str:

@@ -81,31 +81,35 @@ def _join_keys(groups: Groups) -> None:
 
 
 def _join_equal_names(groups: Groups) -> None:
-    first: dict[tuple[str, str], list[str]] = defaultdict(list)
+    """Join equal names; of several rows that share a name, a mention in prose joins none."""
+    rows: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    plain: dict[tuple[str, str], str] = {}
     for mention_id, name in groups.named():
-        heads = first[groups.family[mention_id], name.text]
-        # Rows of one name stay apart, so a name may have several groups; a mention in prose joins the first.
-        keyless = not groups.keys[groups.root(mention_id)]
-        if not any(
-            groups.join(head, mention_id, 1.0, {"equal names": 1.0}) for head in (heads if keyless else heads[-1:])
-        ):
-            heads.append(mention_id)
+        label = (groups.family[mention_id], name.text)
+        root = groups.root(mention_id)
+        if groups.keys[root]:
+            rows[label].setdefault(root, mention_id)
+        else:
+            groups.join(plain.setdefault(label, mention_id), mention_id, 1.0, {"equal names": 1.0})
+    for label, mention_id in plain.items():
+        if len(rows[label]) == 1:
+            groups.join(next(iter(rows[label].values())), mention_id, 1.0, {"equal names": 1.0})
 
 
 def _join_short_names(groups: Groups) -> None:
-    """Join each short name with the one longer name of the document that it can stand for."""
+    """Join each short name with the one longer name of the document that it can stand for, lone names last."""
     longer: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # (family, word) -> root -> a mention
     named = groups.named()
     for mention_id, name in named:
         if name.full:
-            for word in name.bag | name.expansions:
+            for word in _words(name) | name.expansions:
                 longer[groups.family[mention_id], word].setdefault(groups.root(mention_id), mention_id)
-    for mention_id, name in named:
+    for mention_id, name in sorted(named, key=lambda item: not item[1].full):
         family = groups.family[mention_id]
         found: dict[str, tuple[str, str]] = {}
-        for word in name.bag | ({name.acronym} if name.acronym else set()):
+        for word in sorted(_words(name)):
             for candidate in longer[family, word].values():
-                relation = _short_for(family, groups.mentions[mention_id].text, groups.mentions[candidate].text, name)
+                relation = _short_for(family, groups.mentions[mention_id].text, groups.mentions[candidate].text)
                 if relation and groups.root(candidate) != groups.root(mention_id):
                     found.setdefault(groups.root(candidate), (candidate, relation))
         if len(found) == 1:
@@ -113,7 +117,12 @@ def _join_short_names(groups: Groups) -> None:
             groups.join(candidate, mention_id, 0.95, {relation: 1.0})
 
 
-def _short_for(family: str, short: str, long: str, name: Name) -> str | None:
+def _words(name: Name) -> frozenset[str]:
+    """The words to look a short or long form up by; Chinese writes none, so its first two characters serve."""
+    return name.bag | ({name.acronym} if name.acronym else set()) | (set() if name.text.isascii() else {name.text[:2]})
+
+
+def _short_for(family: str, short: str, long: str) -> str | None:
     relation, _ = relate(family, short, long)
     if len(normalise_name(short)) > len(normalise_name(long)):
         return None

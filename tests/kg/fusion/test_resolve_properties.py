@@ -69,7 +69,7 @@ def seen(resolution, locals_: list[LocalEntity], viewer: Viewer) -> list[tuple]:
     return parts
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(corpora())
 def test_a_viewer_sees_what_his_documents_alone_would_give(corpus) -> None:
     locals_, judgements = corpus
@@ -83,7 +83,7 @@ def test_a_viewer_sees_what_his_documents_alone_would_give(corpus) -> None:
         assert [j for j in whole.unmet if {j.left, j.right} <= mentions] == list(alone.unmet)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(corpora(), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(corpus, rng: random.Random) -> None:
     locals_, judgements = corpus
@@ -93,7 +93,7 @@ def test_the_order_of_the_input_does_not_matter(corpus, rng: random.Random) -> N
     assert resolve(locals_, judgements, functional=FUNCTIONAL) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(corpora())
 def test_every_local_entity_is_in_one_entity_and_the_judgements_are_a_forest_over_it(corpus) -> None:
     locals_, judgements = corpus
@@ -122,7 +122,7 @@ def test_every_local_entity_is_in_one_entity_and_the_judgements_are_a_forest_ove
     assert sorted(map(sorted, parts.values())) == sorted(sorted(entity.members) for entity in resolution.entities)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(corpora())
 def test_rows_of_a_table_are_one_only_by_a_persons_word(corpus) -> None:
     locals_, _ = corpus
@@ -136,7 +136,7 @@ def test_rows_of_a_table_are_one_only_by_a_persons_word(corpus) -> None:
             assert entity_of[one.id] != entity_of[other.id]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(corpora(), st.data())
 def test_resolving_what_a_change_reaches_is_resolving_everything(corpus, data) -> None:
     locals_, judgements = corpus
