@@ -8,7 +8,9 @@ import secrets
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -19,7 +21,8 @@ from api.keys import KeyStore
 from api.settings import Settings
 from api.wiring import Service
 from api.worker import Worker
-from kg.errors import SettingsError
+from kg.errors import LoregraphError, SettingsError
+from kg.types import Viewer
 
 
 def run(settings: Settings, ready: Callable[[str], None]) -> None:
@@ -44,6 +47,7 @@ def run(settings: Settings, ready: Callable[[str], None]) -> None:
         try:
             _warm(service)
             worker.start()
+            threading.Thread(target=_rehearse, args=(service,), name="rehearsal", daemon=True).start()
             app = create_app(settings, service, worker, token)
             url = _url(settings.host, listening.getsockname()[1])
             _announce(
@@ -76,6 +80,12 @@ def _warm(service: Service) -> None:
     service.graph.position()
     service.index.position()
     _ = service.asker, service.searcher
+
+
+def _rehearse(service: Service) -> None:
+    """Ask something, so that models are loaded and the ontology's phrases encoded before the first question comes."""
+    with suppress(LoregraphError):
+        service.asker.ask("Who founded it?", Viewer.all())
 
 
 def _bound(host: str, port: int) -> socket.socket:

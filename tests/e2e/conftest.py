@@ -76,7 +76,13 @@ def loregraph() -> Callable[..., subprocess.CompletedProcess[str]]:
 
     def run(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command(*arguments), cwd=folder, env=environment(**env), capture_output=True, text=True, timeout=60, check=False
+            command(*arguments),
+            cwd=folder,
+            env=environment(**env),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     return run
@@ -110,8 +116,11 @@ def files(tmp_path: Path) -> Path:
     folder = tmp_path / "files"
     (folder / "sub").mkdir(parents=True)
     (folder / "contoso.txt").write_text(
-        "Contoso Corporation was founded by Ada Lovelace on April 4, 1975. Satya Nadella is the CEO of Contoso Corporation."
+        "Contoso Corporation was founded by Ada Lovelace on April 4, 1975. "
+        "Satya Nadella is the CEO of Contoso Corporation."
     )
-    (folder / "sub" / "products.csv").write_text("name,price,supplier\nTea,12.5,Contoso\nCoffee,30,Contoso\nCocoa,8,Initech\n")
+    (folder / "sub" / "products.csv").write_text(
+        "name,price,supplier\nTea,12.5,Contoso\nCoffee,30,Contoso\nCocoa,8,Initech\n"
+    )
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnot really")
     return folder

@@ -85,7 +85,9 @@ def test_the_command_line_works_through_a_running_service(shell: Any, files: Pat
     assert shell("dump").stdout == dump  # the same without the service
 
 
-def test_a_service_that_was_killed_leaves_nothing_in_the_way(shell: Any, files: Path, serve: Callable[..., Any]) -> None:
+def test_a_service_that_was_killed_leaves_nothing_in_the_way(
+    shell: Any, files: Path, serve: Callable[..., Any]
+) -> None:
     running = serve(shell)
     shell("ingest", files / "contoso.txt")
     running.stop(signal.SIGKILL)
@@ -110,7 +112,9 @@ def test_a_service_that_was_killed_leaves_nothing_in_the_way(shell: Any, files: 
         (["cypher", "RETURN 1", "-p", "{", "--data-dir", "d"], 2, "JSON"),
     ],
 )
-def test_wrong_use_is_told_in_a_line(tmp_path: Path, loregraph: Callable[..., Any], arguments: list[str], code: int, said: str) -> None:
+def test_wrong_use_is_told_in_a_line(
+    tmp_path: Path, loregraph: Callable[..., Any], arguments: list[str], code: int, said: str
+) -> None:
     done = loregraph(tmp_path, *arguments)
     assert done.returncode == code, done.stderr
     assert said in done.stdout + done.stderr
