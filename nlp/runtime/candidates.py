@@ -27,6 +27,8 @@ NOMINAL_HEADS = (
     *("foundation", "charity", "union", "association", "society", "club", "team", "party", "band", "label", "studio"),
     *("publisher", "newspaper", "magazine", "airline", "retailer", "manufacturer", "museum", "hospital"),
 )
+PLAUSIBLE = 0.1  # least share of a type that a relation may yet decide for
+_YEAR = re.compile(r"\b\d{4}\b")
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(PRONOUNS, key=lambda w: (-len(w), w)))})\b", re.IGNORECASE)
 _NOMINAL = re.compile(rf"\b(?:the|this)\s+(?:{'|'.join(NOMINAL_HEADS)})\b(?!\s+(?:of|for)\b)", re.IGNORECASE)
 
@@ -40,6 +42,7 @@ class Candidate:
     type: int  # index into the reader's types
     score: float
     kind: SpanKind
+    types: tuple[tuple[int, float], ...] = ()  # every plausible type with its share, `type` among them
 
 
 def closed_list(text: str) -> list[tuple[int, int, SpanKind]]:
@@ -101,11 +104,40 @@ def decode(pieces: Pieces, logits: NDArray[np.float32], lowered: float) -> list[
                     first -= 1
                 spans.append([first, index, kind])
         previous = kind
-    names = [
-        Candidate(first, last, kind, float(1.0 - inside[first : last + 1, 0].mean()), SpanKind.NAME)
-        for first, last, kind in spans
-    ]
+    names = []
+    for first, last, kind in mend(pieces, spans):
+        score = float(1.0 - inside[first : last + 1, 0].mean())
+        names.append(Candidate(first, last, kind, score, SpanKind.NAME, shares(inside[first : last + 1, 1:], kind)))
     return add_closed(pieces, names, inside)
+
+
+def shares(tags: NDArray[np.float32], kind: int) -> tuple[tuple[int, float], ...]:
+    """Share of each type in the tags of a span, of those that are plausible; `kind` always is."""
+    by_type = tags.reshape(len(tags), -1, 2).sum(axis=(0, 2))
+    part = by_type / max(float(by_type.sum()), 1e-9)
+    return tuple((n, float(p)) for n, p in enumerate(part.tolist()) if p >= PLAUSIBLE or n == kind)
+
+
+def mend(pieces: Pieces, spans: Sequence[Sequence[int]]) -> list[tuple[int, int, int]]:
+    """Put together what belongs together: "February 17" and "1891", "Anna" and "of Prussia", "Cleves" and "-Berg".
+
+    Args:
+        pieces: The passage.
+        spans: (first piece, last piece, type), in order.
+    """
+    out: list[tuple[int, int, int]] = []
+    for first, last, kind in spans:
+        if out and out[-1][2] == kind:
+            before = pieces.text[pieces.starts[out[-1][0]] : pieces.ends[out[-1][1]]]
+            gap = pieces.text[pieces.ends[out[-1][1]] : pieces.starts[first]]
+            after = pieces.text[pieces.starts[first] : pieces.ends[last]]
+            year = _YEAR.fullmatch(after) and not _YEAR.search(before) and gap.strip() in (",", "", "of")
+            person = kind == 0 and gap.strip() in ("of", "of the")
+            if gap == "-" or (kind == 3 and year) or person:
+                out[-1] = (out[-1][0], last, kind)
+                continue
+        out.append((first, last, kind))
+    return out
 
 
 def add_closed(pieces: Pieces, names: Sequence[Candidate], inside: NDArray[np.float32]) -> list[Candidate]:
@@ -120,5 +152,7 @@ def add_closed(pieces: Pieces, names: Sequence[Candidate], inside: NDArray[np.fl
         # A pronoun is a person, an organization or a place: the first three types.
         by_type = inside[at[0] : at[1] + 1, 1:7].reshape(at[1] - at[0] + 1, 3, 2).sum(axis=(0, 2))
         score = float(1.0 - inside[at[0] : at[1] + 1, 0].mean())
-        found.append(Candidate(at[0], at[1], int(by_type.argmax()), score, kind))
+        part = by_type / max(float(by_type.sum()), 1e-9)
+        types = tuple((n, float(p)) for n, p in enumerate(part.tolist()) if p >= PLAUSIBLE)
+        found.append(Candidate(at[0], at[1], int(by_type.argmax()), score, kind, types))
     return sorted([*taken, *found], key=lambda c: (c.first, c.last))

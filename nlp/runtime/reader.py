@@ -11,9 +11,11 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.types import Link, Page, Reading, Span, SpanKind, Value
+from kg.values import parse_date
 from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Found, Settings, read
 from nlp.runtime.session import check_folder, load_json, load_tokenizer
+from nlp.runtime.settle import Key, settle
 
 _VALUES = frozenset({"Date"})
 
@@ -64,8 +66,8 @@ class JointReader:
         self.tokenizer = load_tokenizer(root / "tokenizer.json")
         self._network = OnnxNetwork(root, 1)
         self._threads = max(1, threads)
-        least = min(max(self.decision.link, 1e-6), 1.0 - 1e-6) - 1e-4  # scores are rounded before they are compared
-        self._floor = self.decision.link_temperature * math.log(least / (1.0 - least)) if least > 0 else -math.inf
+        least = min(max(self.decision.link, 1e-6), 1.0 - 1e-6)
+        self.floor = self.decision.link_temperature * math.log(least / (1.0 - least))
 
     def read(self, pages: Sequence[Page]) -> list[Reading]:
         """Read documents.
@@ -82,7 +84,7 @@ class JointReader:
             return list(pool.map(self._read, pages))
 
     def _read(self, page: Page) -> Reading:
-        found = read(page, self.tokenizer, self._network, self.settings, self._floor)
+        found = read(page, self.tokenizer, self._network, self.settings, self.floor)
         return assemble(found, page, self)
 
 
@@ -110,7 +112,11 @@ def probability(logit: float, temperature: float) -> float:
 def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
     """Turn raw scores into a reading: what is above the thresholds, and the mentions that this needs."""
     settings, decision = reader.settings, reader.decision
-    links = _links(found, settings, decision)
+    settled = settle(found, settings, reader.floor)
+    links = [
+        ((unit, head), (unit, tail), settings.relations[relation], probability(logit, decision.link_temperature))
+        for unit, head, tail, relation, logit in settled.links
+    ]
     same = _same(found, decision)
     used = {key for link in links for key in link[:2]} | {key for pair in same for key in pair[:2]}
     spans: list[Span] = []
@@ -122,9 +128,10 @@ def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
             if key not in used and (span.kind is not SpanKind.NAME or span.score < decision.mention):
                 continue
             start, end = unit.start + unit.pieces.starts[span.first], unit.start + unit.pieces.ends[span.last]
-            type_ = settings.types[span.type]
+            type_ = settings.types[settled.types.get(key, span.type)]
             kind = SpanKind.VALUE if type_ in _VALUES else span.kind
-            value = Value(type_, page.text[start:end]) if kind is SpanKind.VALUE else None
+            text = page.text[start:end]
+            value = (parse_date(text) or Value(type_, text)) if kind is SpanKind.VALUE else None
             index[key] = len(spans)
             spans.append(Span(start, end, type_, round(span.score, 4), kind, value, reader.name))
     return Reading(
@@ -132,20 +139,6 @@ def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
         tuple(Link(index[a], index[b], relation, p, extractor=reader.name) for a, b, relation, p in links),
         tuple((index[a], index[b], p) for a, b, p in same),
     )
-
-
-Key = tuple[int, int]  # unit, span
-
-
-def _links(found: Found, settings: Settings, decision: Decision) -> list[tuple[Key, Key, str, float]]:
-    table = settings.compatible()
-    links = []
-    for unit, head, tail, relation, logit in found.links:
-        score = probability(logit, decision.link_temperature)
-        a, b = found.spans[unit][head], found.spans[unit][tail]
-        if score >= decision.link and table[a.type, b.type, relation]:
-            links.append(((unit, head), (unit, tail), settings.relations[relation], score))
-    return links
 
 
 def _same(found: Found, decision: Decision) -> list[tuple[Key, Key, float]]:

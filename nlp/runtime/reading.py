@@ -33,6 +33,8 @@ class Settings:
         lowered: By how much the logit of "no mention" is lowered.
         reach: How many mentions back an antecedent is sought.
         begin, separator, pad: Ids of the special pieces.
+        symmetric: Relations that hold both ways or not at all.
+        oneway: Relations that never hold both ways.
     """
 
     types: tuple[str, ...]
@@ -47,6 +49,8 @@ class Settings:
     begin: int = 101
     separator: int = 102
     pad: int = 0
+    symmetric: tuple[str, ...] = ()
+    oneway: tuple[str, ...] = ()
 
     def compatible(self) -> Floats:
         """Whether a relation may hold between two types: (types, types, relations)."""
@@ -173,14 +177,20 @@ def _read_window(
                 surface = pieces.text[pieces.starts[span.first] : pieces.ends[span.last]]
                 placed.append(Placed(span, surface, place, base + span.first, base + span.last))
                 owners.append((unit, number) if place >= context else (-1 - unit, number))
-    _relate(passages, states, tags, found, network, floor)
+    _relate(passages, states, tags, found, network, settings, floor)
     _resolve(placed, owners, states, tags, found, network, settings)
 
 
 def typed_pairs(spans: Sequence[Candidate], table: Floats) -> list[tuple[int, int]]:
     """Return the ordered pairs whose types some relation allows."""
     some: list[list[bool]] = (table.max(axis=2) > 0).tolist()
-    return [(i, j) for i, a in enumerate(spans) for j, b in enumerate(spans) if i != j and some[a.type][b.type]]
+    types = [[n for n, _ in span.types] or [span.type] for span in spans]
+    return [
+        (i, j)
+        for i, mine in enumerate(types)
+        for j, others in enumerate(types)
+        if i != j and any(some[a][b] for a in mine for b in others)
+    ]
 
 
 def _relate(
@@ -189,6 +199,7 @@ def _relate(
     tags: Floats,
     found: Found,
     network: Network,
+    settings: Settings,
     floor: float,
 ) -> None:
     with_pairs = sorted((p for p in passages if p[1].pairs), key=lambda p: (len(p[1].pairs), p[0]))
@@ -196,10 +207,33 @@ def _relate(
         group = with_pairs[begin : begin + GROUP]
         logits = network.pairs(states, tags, pair_arrays([p for _, p in group]))
         for row, (unit, passage) in enumerate(group):
-            scores = logits[row, : len(passage.pairs)]
+            scores = both_ways(logits[row, : len(passage.pairs)], passage.pairs, settings)
             kept = np.nonzero(scores >= floor)
             for pair, relation, logit in zip(*(axis.tolist() for axis in kept), scores[kept].tolist(), strict=True):
                 found.links.append((unit, *passage.pairs[pair], relation, logit))
+
+
+def both_ways(scores: Floats, pairs: Sequence[tuple[int, int]], settings: Settings) -> Floats:
+    """Make the scores of a pair and of the same pair turned round agree with what the relation is.
+
+    Args:
+        scores: (pairs, relations).
+        pairs: Ordered pairs of spans.
+        settings: Say which relations are symmetric and which never hold both ways.
+
+    Returns:
+        Scores: a symmetric relation has the mean of both directions, of a one-way relation only the likelier is left.
+    """
+    index = {pair: n for n, pair in enumerate(pairs)}
+    turned = np.array([index.get((j, i), n) for n, (i, j) in enumerate(pairs)], np.int64)
+    out = scores.copy()
+    for name in settings.symmetric:
+        column = settings.relations.index(name)
+        out[:, column] = (scores[:, column] + scores[turned, column]) / 2
+    for name in settings.oneway:
+        column = settings.relations.index(name)
+        out[scores[:, column] < scores[turned, column], column] = -np.inf
+    return out
 
 
 def _resolve(

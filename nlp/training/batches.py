@@ -202,7 +202,7 @@ def _spans(
     for number, (first, last) in prepared.spans.items():
         types = prepared.passage.golds[number].types
         kind = TYPES.index(types[0]) if len(types) == 1 else tagged.get((first, last), TYPES.index(types[0]))
-        spans.append(Candidate(first, last, kind, 1.0, kind_of.get((first, last), SpanKind.NAME)))
+        spans.append(Candidate(first, last, kind, 1.0, kind_of.get((first, last), SpanKind.NAME), ((kind, 1.0),)))
         golds.append(number)
     exact = set(prepared.spans.values())
     for span in sorted(found, key=lambda c: -c.score)[: max(0, most - len(spans))]:

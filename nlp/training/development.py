@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from kg.types import Chunk, Page, SpanKind
 from nlp.runtime.network import Network
 from nlp.runtime.reading import Found, Settings, read
+from nlp.runtime.settle import settle
 from nlp.training.corpora.examples import Passage
 from nlp.training.textf1 import Fact, Score, overlap, score
 
@@ -19,28 +20,28 @@ JOINT = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A fact with its logit and whether it is right (None where its relation is not annotated)."""
-
-    passage: str
-    fact: Fact
-    logit: float
-
-
-@dataclass(frozen=True, slots=True)
 class Development:
     """Raw scores on documents, from which everything else is computed."""
 
+    settings: Settings
     gold: Mapping[str, tuple[Sequence[Fact], frozenset[str]]]
-    facts: Sequence[Scored]
+    found: Mapping[str, Found]  # by document
     same: Sequence[tuple[float, bool]]  # best antecedent of pronouns with a known cluster: logit, whether it is right
+
+    def facts(self, threshold: float) -> list[tuple[str, Fact, float]]:
+        """Facts as (passage, fact, logit) whose logit reaches a threshold, best first."""
+        facts = [
+            (f"{name}:{chunk}", fact, logit)
+            for name, found in self.found.items()
+            for chunk, fact, logit in facts_of(found, self.settings, threshold)
+        ]
+        return sorted(facts, key=lambda f: (-f[2], f[:2]))
 
     def at(self, threshold: float) -> Score:
         """Text F1 of the facts whose logit reaches a threshold."""
         predicted: dict[str, list[Fact]] = {}
-        for item in sorted(self.facts, key=lambda s: -s.logit):
-            if item.logit >= threshold:
-                predicted.setdefault(item.passage, []).append(item.fact)
+        for passage, fact, _ in self.facts(threshold):
+            predicted.setdefault(passage, []).append(fact)
         return score(self.gold, predicted)
 
     def best(self) -> tuple[float, float]:
@@ -54,9 +55,9 @@ class Development:
     def temperature(self) -> float:
         """The divisor of the logits that makes them probabilities: least negative log-likelihood of right and wrong."""
         right = [
-            (item.logit, any(overlap(item.fact, g) for g in self.gold[item.passage][0]))
-            for item in self.facts
-            if item.fact[0] in self.gold[item.passage][1]
+            (logit, any(overlap(fact, g) for g in self.gold[passage][0]))
+            for passage, fact, logit in self.facts(-5.0)
+            if fact[0] in self.gold[passage][1]
         ]
         if not right:
             return 1.0
@@ -80,15 +81,12 @@ def page_of(passages: Sequence[Passage]) -> Page:
     return Page(JOINT.join(p.text for p in passages), tuple(chunks))
 
 
-def facts_of(found: Found, settings: Settings) -> list[tuple[int, Fact, float]]:
-    """List the links of a document as (chunk, fact with offsets into the document, logit)."""
-    table = settings.compatible()
+def facts_of(found: Found, settings: Settings, threshold: float) -> list[tuple[int, Fact, float]]:
+    """List the relations of a document as (chunk, fact with offsets into the document, logit)."""
     out = []
-    for unit, head, tail, relation, logit in found.links:
+    for unit, head, tail, relation, logit in settle(found, settings, threshold).links:
         place = found.units[unit]
         a, b = found.spans[unit][head], found.spans[unit][tail]
-        if not table[a.type, b.type, relation]:
-            continue
         starts, ends = place.pieces.starts, place.pieces.ends
         fact = (
             settings.relations[relation],
@@ -106,7 +104,7 @@ def develop(
 ) -> Development:
     """Read documents and keep every score."""
     gold: dict[str, tuple[list[Fact], frozenset[str]]] = {}
-    facts: list[Scored] = []
+    readings: dict[str, Found] = {}
     same: list[tuple[float, bool]] = []
     for name, passages in documents.items():
         page = page_of(passages)
@@ -117,9 +115,9 @@ def develop(
                 [(relation, *spans[s], *spans[o]) for s, o, relation in passage.facts],
                 passage.annotated,
             )
-        facts += [Scored(f"{name}:{chunk}", fact, logit) for chunk, fact, logit in facts_of(found, settings)]
+        readings[name] = found
         same += _antecedents(passages, page, found)
-    return Development(gold, facts, same)
+    return Development(settings, gold, readings, same)
 
 
 def _antecedents(passages: Sequence[Passage], page: Page, found: Found) -> list[tuple[float, bool]]:

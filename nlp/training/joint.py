@@ -35,6 +35,8 @@ def settings_of(recipe: Recipe) -> Settings:
         longest=recipe.longest,
         passage=recipe.passage,
         lowered=recipe.lowered,
+        symmetric=("SPOUSE",),
+        oneway=("CHILD_OF", "SUBSIDIARY_OF"),
     )
 
 

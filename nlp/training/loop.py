@@ -112,6 +112,13 @@ def rate(step: int, steps: int, warmup: float) -> float:
     return (step + 1) / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
 
 
+@torch.no_grad()
+def assign(joint: Joint, values: Sequence[Tensor]) -> None:
+    """Give a model's parameters these values."""
+    for parameter, value in zip(joint.parameters(), values, strict=True):
+        parameter.copy_(value)
+
+
 def train(
     joint: Joint,
     data: Data,
@@ -145,11 +152,13 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     adam = optimiser(joint, recipe)
     history: list[dict[str, Any]] = []
+    average = [p.detach().clone() for p in joint.parameters()]
     done, step = 0, 0
     if resume:
         state = torch.load(out / "last.pt", weights_only=True)
         joint.load_state_dict(state["model"])
         adam.load_state_dict(state["optimiser"])
+        average = state["average"]
         done, step, history = state["epoch"], state["step"], state["history"]
     per_epoch = len(batches.epoch(data.samples, data.entities, data.pool, tokenizer, recipe, 0))
     steps = per_epoch * recipe.epochs
@@ -169,10 +178,15 @@ def train(
             adam.step()
             adam.zero_grad(set_to_none=True)
             step += 1
+            # Young averages forget faster, so that the first steps leave no trace.
+            decay = min(recipe.average, step / (step + 10))
+            torch._foreach_lerp_(average, [p.detach() for p in joint.parameters()], 1.0 - decay)
             for name, value in losses.items():
                 sums[name] += float(value.detach())
         entry: dict[str, Any] = {name: value / len(order) for name, value in sums.items()}
         entry |= {"epoch": number + 1, "seconds": time.monotonic() - began}
+        current = [p.detach().clone() for p in joint.parameters()]
+        assign(joint, average)
         if data.development:
             judged = develop(data.development, tokenizer, TorchNetwork(joint, half=True), settings)
             threshold, _ = judged.best()
@@ -184,7 +198,8 @@ def train(
         key = "development"
         if not data.development or entry[key]["f1"] >= max(h[key]["f1"] for h in history):
             save_file({k: v.contiguous() for k, v in joint.state_dict().items()}, out / "best.safetensors")
-        state = {"model": joint.state_dict(), "optimiser": adam.state_dict()}
+        assign(joint, current)
+        state = {"model": joint.state_dict(), "average": average, "optimiser": adam.state_dict()}
         torch.save(state | {"epoch": number + 1, "step": step, "history": history}, out / "last.tmp")
         (out / "last.tmp").replace(out / "last.pt")
         (out / "history.json").write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")

@@ -28,6 +28,7 @@ class Recipe:
     weight_decay: float
     warmup: float
     clip: float
+    average: float
     coreference: float
     rename_windows: float
     rename_names: float
