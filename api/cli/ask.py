@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,17 +34,24 @@ def ask(
     if as_json:
         output.say_json(found)
         return
+    show(found)
+    if explain:
+        output.say()
+        output.say(found["query"] or "no query was run")
+        for name, value in found["trace"].items():
+            output.paragraph(f"{name}: {value}", "  ")
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print an answer and the sentences that it rests on for people."""
+    from api.cli import output
+
     output.paragraph(found["answer"])
     for number, cited in enumerate(found["citations"], 1):
         output.say()
         output.paragraph(f"“{cited['quote']}”", "  ")
         output.paragraph(f"[{number}] {cited['document']['title'] or cited['document']['external_id']}", "  ")
         output.paragraph(f"{cited['document']['uri']} ({cited['start']}–{cited['end']})", "      ")
-    if explain:
-        output.say()
-        output.say(found["query"] or "no query was run")
-        for name, value in found["trace"].items():
-            output.paragraph(f"{name}: {value}", "  ")
 
 
 def search(

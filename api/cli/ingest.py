@@ -49,14 +49,14 @@ def ingest(
         if paths:
             absolute = [os.path.abspath(path) for path in paths]
             job = client.call("POST", "/v1/admin/ingest", body={"paths": absolute, "groups": split(groups) or []})["id"]
-            found = _followed(client, job)
+            found = followed(client, job)
         else:
             recent = client.call("GET", "/v1/admin/jobs", params={"limit": 1000})["jobs"]
             unfinished = [job["id"] for job in reversed(recent) if job["state"] in ("queued", "running")]
             if not unfinished:
                 raise typer.BadParameter("there is no unfinished job: name files or folders", param_hint="PATH")
             for job in unfinished:
-                found = _followed(client, job)
+                found = followed(client, job)
     if as_json:
         output.say_json(found)
     else:
@@ -65,7 +65,7 @@ def ingest(
         raise typer.Exit(3)
 
 
-def _followed(client: Client, job: str) -> dict[str, Any]:
+def followed(client: Client, job: str) -> dict[str, Any]:
     """Wait for a job to end, with a progress bar on standard error."""
     from tqdm import tqdm
 
