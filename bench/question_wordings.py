@@ -1,4 +1,7 @@
-"""How people ask for KnowledgeNet's properties; written without the ontology's phrases at hand. {x} is the name asked about."""
+"""How people ask for KnowledgeNet's properties; {x} is the name asked about.
+
+Written without the ontology's phrases at hand.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +120,7 @@ UNKNOWN_TO_US: dict[str, tuple[str, ...]] = {
     ),
     "Organization": (
         "What is the annual revenue of {x}?",
-        "How many employees does {x} have?",
+        "What is the market capitalization of {x}?",
         "What is the stock price of {x}?",
         "What is {x}'s telephone number?",
         "What does {x} sell?",

@@ -9,6 +9,7 @@ from assistant.ask.form import Condition, Count, Every, Form, Holds, Named, OfTy
 from assistant.ask.language import Language
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.run import Found, Outcome
+from assistant.ask.say import say
 
 LISTED = 12
 """How many answers a sentence names before it says how many more there are."""
@@ -100,20 +101,9 @@ def _called(relation: str, inverse: bool, lexicon: Lexicon) -> tuple[str, bool]:
 
 
 def phrase(form: Form, lexicon: Lexicon) -> str:
-    """A form as a noun phrase: "the founder of Microsoft"."""
-    speech = lexicon.language
-    match form:
-        case Named(_, name, _):
-            return name
-        case Step(of, relation, inverse):
-            name = lexicon.called(relation, inverse)
-            return f"the {name} of {phrase(of, lexicon)}" if speech.spaced else f"{phrase(of, lexicon)}的{name}"
-        case Every(kind):
-            return lexicon.type_word(kind)
-        case _:
-            from assistant.ask.form import say
-
-            return say(form, lexicon.ontology, speech.code).replace("[", "").replace("]", "")
+    """A form inside a sentence: "the founder of Microsoft"."""
+    said = say(form, lexicon, brackets=False)
+    return f"the {said}" if lexicon.language.spaced and isinstance(form, Step) else said
 
 
 def spoken(found: Found, speech: Language) -> str:

@@ -186,6 +186,7 @@ class _Writer:
         left = "<-" if inverse and not relation.symmetric else "-"
         right = "->" if not inverse and not relation.symmetric else "-"
         self.clauses.append(f"MATCH ({start}){left}[{edge}:{_quoted(relation.name)}]{right}({node})")
+        self.where(f"{node}.id <> {start}.id")  # nothing is its own parent, founder or partner
         self.visible(edge)
         if into is None and not self.viewer.everything:
             ends = {self.ontology.type(name).value for name in (relation.domain if inverse else relation.range)}

@@ -2,7 +2,7 @@
 
 A form is a set of things (`Named`, `Every`, `Step`, `OfType`, `Where`, `Both`) or one question about a set (`Count`,
 `Holds`, `Top`, `Total`). Each is a frozen value, so forms can be compared, cached and ranked. To add an operator: a
-class here, its types in `types_of`, its words in `say`, its clauses in `cypher.py`.
+class here, its types in `types_of`, its words in `say.py`, its clauses in `cypher.py`.
 """
 
 from __future__ import annotations
@@ -115,8 +115,6 @@ class Total:
 Things = Named | Every | Step | OfType | Where | Both
 Form = Things | Count | Holds | Top | Total
 
-_OPERATORS = {"=": "is", "<": "below", ">": "above", "<=": "at most", ">=": "at least", "contains": "contains"}
-
 
 def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
     """Return the types that the result of a form may have, and check the form on the way.
@@ -144,7 +142,7 @@ def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
         case OfType(of, name):
             ontology.type(name)
             if not overlap(types_of(of, ontology), (name,), ontology):
-                raise OntologyError(f"nothing in {say(of)} can be a {name}")
+                raise OntologyError(f"nothing in {of} can be a {name}")
             return frozenset({name})
         case Where(of, name, _) | Top(of, name, _, _):
             found = types_of(of, ontology)
@@ -154,7 +152,7 @@ def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
             first, second = types_of(left, ontology), types_of(right, ontology)
             common = {a for a in first if overlap({a}, second, ontology)}
             if not common:
-                raise OntologyError(f"nothing can be in {say(left)} and in {say(right)}")
+                raise OntologyError(f"nothing can be in both {left} and {right}")
             return frozenset(common)
         case Count(of):
             types_of(of, ontology)
@@ -179,53 +177,3 @@ def _check_overlap(found: frozenset[str], wanted: tuple[str, ...], relation: str
         raise OntologyError(
             f"{relation} stands between other types: {', '.join(sorted(found))} is not {', '.join(wanted)}"
         )
-
-
-def say(form: Form | Condition, ontology: Ontology | None = None, language: str = "en") -> str:
-    """Print a form for people: "founder of [Microsoft]".
-
-    Args:
-        form: Any form.
-        ontology: Where given, relations and types are called by their labels, else by their names.
-        language: Which labels.
-    """
-
-    def relation(name: str, inverse: bool = False) -> str:
-        if ontology is None:
-            return f"{name} backwards" if inverse else name
-        found = ontology.relation(name)
-        if not inverse or found.symmetric:
-            return found.label(language)
-        return next(iter(found.inverse_labels.get(language, ())), f"{found.label(language)} (backwards)")
-
-    def of(part: Form | Condition) -> str:
-        return say(part, ontology, language)
-
-    def kind(name: str) -> str:
-        return next(iter(ontology.type(name).labels.get(language, ())), name) if ontology else name
-
-    match form:
-        case Named(_, name, _):
-            return f"[{name}]"
-        case Every(name):
-            return f"every {kind(name)}"
-        case Step(inner, name, inverse):
-            return f"{relation(name, inverse)} of {of(inner)}"
-        case OfType(inner, name):
-            return f"{of(inner)} that is a {kind(name)}"
-        case Condition("between", value, upper):
-            return f"from {value.text} to {upper.text if upper else ''}"
-        case Condition(operator, value, _):
-            return f"{_OPERATORS[operator]} {value.text}"
-        case Where(inner, name, test):
-            return f"{of(inner)} whose {relation(name)} {of(test)}"
-        case Both(left, right):
-            return f"{of(left)} that is also {of(right)}"
-        case Count(inner):
-            return f"number of {of(inner)}"
-        case Holds(inner, name, to, inverse):
-            return f"is {of(to)} the {relation(name, inverse)} of {of(inner)}?"
-        case Top(inner, name, greatest, n):
-            return f"the {n} of {of(inner)} with the {'greatest' if greatest else 'least'} {relation(name)}"
-        case Total(inner, name, how):
-            return f"{how} of the {relation(name)} of {of(inner)}"

@@ -111,6 +111,10 @@ class Language:
         """Fill a sentence of the answers."""
         return str(self.words["answer"][key]).format(**parts)
 
+    def form(self, key: str, **parts: object) -> str:
+        """Fill the words for a logical form."""
+        return str(self.words["form"][key]).format(**parts)
+
     def join(self, parts: Sequence[str]) -> str:
         """Join a list as this language does."""
         if len(parts) < 2:

@@ -52,10 +52,12 @@ def weight(word: Word) -> float:
 
 
 def same(a: str, b: str) -> bool:
-    """Whether two stems are one word: equal, or alike in all but a short ending."""
+    """Whether two stems are one word: equal, or alike in all but a short ending that names no doer."""
     if a == b:
         return True
     shorter = min(len(a), len(b))
+    if a.endswith("er") != b.endswith("er"):
+        return False
     return shorter >= 6 and abs(len(a) - len(b)) <= 3 and a[: shorter - 1] == b[: shorter - 1]
 
 

@@ -7,15 +7,14 @@ words in Chinese) and equals none is looked up fuzzily; what is still unknown is
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.ask.form import Named as NamedForm
-from assistant.ask.language import HAN, Language, Token, language, tokens
+from assistant.ask.language import HAN, Language, language, tokens
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.question import Slot
-from assistant.ask.words import words_of
+from assistant.ask.stretches import is_words, name_runs, odd_runs, ordinary
 from kg.ports import Named, NameIndex
 from kg.types import Viewer
 
@@ -23,7 +22,6 @@ ALIKE = 0.78
 """Least likeness of a name that equals none: about one wrong letter in fifteen."""
 ENTITIES, TYPES, READINGS = 8, 3, 12
 """Most namesakes of one type, types of one name, and combinations of types."""
-_QUOTED = re.compile(r"[\"“”「」『』《》‘]([^\"“”「」『』《》’]{2,80})[\"“”「」『』《》’]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +97,18 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
     speech = language("zh" if HAN.search(spoken) else "en")
     lexicon = lexicons[speech.code]
     cut = tokens(text)
-    known = [span for span in spans if not _is_words(text[span[0] : span[1]], speech, lexicon)]
+    known = [span for span in spans if not is_words(text[span[0] : span[1]], speech, lexicon)]
     chosen: list[Name] = []
     unknown: list[str] = []
-    runs = list(_name_runs(text, cut, speech, lexicon))
+    runs = list(name_runs(text, cut, speech, lexicon))
     for start, end, entities in known:
         if any(start < name.end and name.start < end for name in chosen):
             continue
         run = next((run for run in runs if run[0] <= start and end <= run[1]), None)
-        if run is not None and not _covers(run, start, end, known, text, lexicon, speech):
+        if run is not None and not _covers(run, start, end, text, speech, lexicon):
             continue  # "John" in "John Smithson": the whole is the name
+        if run is not None and _names_type(text[end : run[1]], lexicon):
+            end = run[1]  # "Acme *Company*"
         chosen.append(Name(start, end, text[start:end], tuple(entities)))
     for start, end in runs:
         if any(start < name.end and name.start < end for name in chosen):
@@ -119,7 +119,7 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
         else:
             unknown.append(text[start:end])
     if not chosen and not unknown:
-        for start, end in _odd_runs(cut, speech, lexicon):
+        for start, end in odd_runs(cut, speech, lexicon):
             found = _look_up(text[start:end], names, viewer)
             if found:
                 chosen.append(Name(start, end, text[start:end], found))
@@ -138,84 +138,19 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
-def _is_words(text: str, speech: Language, lexicon: Lexicon) -> bool:
-    """Whether a stretch is made of the language's and the ontology's own words, written as words are."""
-    cut = [token.text for token in tokens(text)]
-    if speech.spaced:
-        if any(word[:1].isupper() and word.lower() not in speech.stop for word in cut):
-            return False
-        return all(_ordinary(word, speech, lexicon) for word in cut)
-    return (
-        tuple(word.lower() for word in cut) in {**lexicon.by_key, **lexicon.types, **speech.asks} or text in speech.stop
-    )
+def _names_type(text: str, lexicon: Lexicon) -> bool:
+    return lexicon.stems(text) in lexicon.types
 
 
-def _ordinary(word: str, speech: Language, lexicon: Lexicon) -> bool:
-    lower = word.lower()
-    return (
-        lower in speech.stop
-        or lower in speech.light
-        or (lower,) in speech.asks
-        or speech.stem(lower) in lexicon.vocabulary
-        or not word[:1].isalnum()
-        or any(lower in phrase for key in ("openers", "yes_no", "superlatives") for phrase in speech.phrases(key))
-        or any(lower in phrase for phrase in speech.comparisons)
-    )
+def _covers(run: tuple[int, int], start: int, end: int, text: str, speech: Language, lexicon: Lexicon) -> bool:
+    """Whether a linked stretch may stand for itself inside a longer capitalised one.
 
-
-def _name_runs(text: str, cut: Sequence[Token], speech: Language, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Stretches that look like names: quoted, or capitalised words in a row that are not the ontology's own."""
-    quoted = [(match.start(1), match.end(1)) for match in _QUOTED.finditer(text)]
-    yield from quoted
-    run: list[Token] = []
-    for i, token in enumerate(cut):
-        inside = any(start <= token.start < end for start, end in quoted)
-        name = (
-            token.text[:1].isupper()
-            and not inside
-            and not (
-                _ordinary(token.text, speech, lexicon)
-                if i == 0 or not token.text.isupper()
-                else _is_cue(token, speech, lexicon)
-            )
-        )
-        joined = bool(run) and token.start - run[-1].end <= 1
-        if (name or (joined and token.text[:1].isdigit() and not inside)) and (joined or not run):
-            run.append(token)
-            continue
-        if run:
-            yield run[0].start, run[-1].end
-        run = [token] if name else []
-    if run:
-        yield run[0].start, run[-1].end
-
-
-def _is_cue(token: Token, speech: Language, lexicon: Lexicon) -> bool:
-    return (speech.stem(token.text),) in lexicon.by_key or (speech.stem(token.text),) in lexicon.types
-
-
-def _covers(
-    run: tuple[int, int],
-    start: int,
-    end: int,
-    known: Sequence[tuple[int, int, list[Named]]],
-    text: str,
-    lexicon: Lexicon,
-    speech: Language,
-) -> bool:
-    """Whether a linked stretch may stand for itself inside a longer capitalised one."""
-    before, after = text[run[0] : start].strip(), text[end : run[1]].strip()
-    if not before and not after:
+    It may where the rest are ordinary words, or a title before a name of several words.
+    """
+    before, after = text[run[0] : start].split(), text[end : run[1]].split()
+    if all(ordinary(word, speech, lexicon) for word in (*before, *after)):
         return True
-    rest = _without(
-        text[run[0] : run[1]],
-        [(max(s - run[0], 0), max(e - run[0], 0)) for s, e, _ in known if s < run[1] and e > run[0]],
-    )
-    left = [token.text for token in tokens(rest)]
-    if not left:
-        return True
-    # A title or another apposition before a full name.
-    return not after and len(tokens(text[start:end])) > 1 and len(left) == 1
+    return not after and len(before) == 1 and " " in text[start:end]
 
 
 def _look_up(text: str, names: NameIndex, viewer: Viewer) -> tuple[Named, ...]:
@@ -234,37 +169,8 @@ def _acceptable(text: str, entity: Named) -> bool:
     mine, other = text.lower().split(), entity.alias.lower().split()
     if [part for part in mine if part.isdigit()] != [part for part in other if part.isdigit()]:
         return False
+    if len(mine) > 1 and len(other) == 1 and entity.alias.isupper():
+        return False  # initials fit many long names
     if set(mine) < set(other):  # a part of the name: what one is called for short
         return mine[-1] == other[-1] if entity.type == "Person" else mine[0] == other[0]
     return True
-
-
-def _odd_runs(cut: Sequence[Token], speech: Language, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Stretches of words that neither language nor ontology knows: a name in lower case, misspelt.
-
-    In Chinese, what stands between function words.
-    """
-    run: list[Token] = []
-    spoken = (
-        set()
-        if speech.spaced
-        else {
-            place
-            for word in words_of(cut, speech)
-            if word.role not in ("content", "mark")
-            for place in range(word.start, word.end)
-        }
-    )
-    for token in cut:
-        if speech.spaced:
-            odd = not _ordinary(token.text, speech, lexicon) and not token.text[:1].isdigit()
-        else:
-            odd = bool(HAN.match(token.text)) and token.start not in spoken
-        if odd:
-            run.append(token)
-            continue
-        if run:
-            yield run[0].start, run[-1].end
-        run = []
-    if run:
-        yield run[0].start, run[-1].end

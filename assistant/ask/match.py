@@ -107,23 +107,28 @@ def _way(question: Question, at: int, cue: Cue, first: int, last: int) -> int:
     before = at < first
     if cue.manner == "asking":
         return 1
+    owned = _owned_by_asked(question, first)  # "whose founder is X"
     if cue.manner == "phrase":
         if before:
             return -1 if not question.language.spaced and _role(items, first - 1) == "ask" else 1
-        return -1 if at > last else 1
-    possessive = {key for (key,) in question.language.phrases("possessive")}
-    if first and isinstance(item := items[first - 1], Word):
-        belongs = item.text in possessive and first > 1 and _role(items, first - 2) in ("ask", "kind")
-        if belongs or (item.role == "ask" and item.text == "whose"):
-            return -1
-    if before and question.language.spaced:
-        following = items[last + 1] if last + 1 < len(items) else None
-        dangling = isinstance(following, Word) and following.text in question.language.words["of"]
-        if dangling and not any(isinstance(items[i], Slot) for i in range(last + 2, min(last + 4, len(items)))):
-            return -1
-        if dangling:  # "Is X the founder of Y": seen from X, the noun is X itself
-            return -1
-    return 1
+        return -1 if at > last and not owned else 1
+    if owned:
+        return -1
+    following = items[last + 1] if last + 1 < len(items) else None
+    # "X the founder of": seen from X, the noun is X itself.
+    dangling = isinstance(following, Word) and following.text.lower() in question.language.words["of"]
+    return -1 if before and dangling and question.language.spaced else 1
+
+
+def _owned_by_asked(question: Question, first: int) -> bool:
+    """Whether a noun belongs to the question word: "whose founder", "which company's founder", 谁的创始人."""
+    items = question.items
+    item = items[first - 1] if first else None
+    if not isinstance(item, Word):
+        return False
+    if item.text.lower() in question.language.possessive:
+        return first > 1 and _role(items, first - 2) in ("ask", "kind")
+    return item.text in question.language.words["whose"]
 
 
 def _role(items: tuple[Item, ...], i: int) -> str:
@@ -140,7 +145,7 @@ def asked_noun(question: Question) -> str:
             continue
         first = i + 1
         direct = _role(items, first) == "content"
-        while _role(items, first) == "stop":
+        while _role(items, first) == "stop" or (first < len(items) and isinstance(items[first], Slot)):
             first += 1
         last = first
         while _role(items, last) == "content":

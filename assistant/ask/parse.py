@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.ask.amounts import Amount
-from assistant.ask.filters import attributes, condition, filtered
+from assistant.ask.attributes import attributes
+from assistant.ask.filters import condition, filtered
 from assistant.ask.form import Both, Condition, Count, Form, Holds, Named, OfType, Step, Things, overlap, types_of
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.question import Question, Slot

@@ -8,7 +8,7 @@ count.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.ask.form import OfType, Step, Things, overlap
 from assistant.ask.lexicon import Cue, Lexicon
@@ -65,7 +65,7 @@ def _shorter(question: Question, lexicon: Lexicon) -> Iterator[Question]:
             if reached is None:
                 continue
             form, types = reached
-            first, last, narrowed = _head(question, found, types, lexicon)
+            first, last, narrowed = _head(question, _with_alternatives(question, found, lexicon), types, lexicon)
             if narrowed is not None and narrowed != types:
                 form, types = _narrow(form, types, narrowed, lexicon)
             items = question.items
@@ -115,7 +115,7 @@ def _before(question: Question, at: int, lexicon: Lexicon) -> Iterator[Found]:
 def _after(question: Question, at: int, lexicon: Lexicon) -> Iterator[Found]:
     """What begins at the slot: "X's founder", "X founder", "[companies] X founded"."""
     items = question.items
-    possessive = {phrase[0] for phrase in question.language.phrases("possessive")}
+    possessive = question.language.possessive
     after = items[at + 1] if at + 1 < len(items) else None
     owned = isinstance(after, Word) and after.text.lower() in possessive
     for last, key in _runs_on(items, at + 1, lexicon.longest):
@@ -196,7 +196,7 @@ def _noun_before(items: Sequence[Item], first: int, lexicon: Lexicon) -> tuple[i
 def _noun_after(question: Question, start: int, lexicon: Lexicon) -> tuple[int, frozenset[str]] | None:
     """The words for a type that begin after 的."""
     items = question.items
-    possessive = {phrase[0] for phrase in question.language.phrases("possessive")}
+    possessive = question.language.possessive
     while (
         start < len(items)
         and isinstance(item := items[start], Word)
@@ -247,6 +247,31 @@ def _head(
     if noun and overlap(types, noun[1], lexicon.ontology):
         return found.first, noun[0], noun[1]
     return found.first, found.last, None
+
+
+def _with_alternatives(question: Question, found: Found, lexicon: Lexicon) -> Found:
+    """Widen a noun by its alternatives of the same relation: "X's *wife or husband*", "*father or mother* of X"."""
+    items, joins = question.items, set(question.language.words["or"])
+    if found.cue.manner != "label":
+        return found
+    first, last = found.first, found.last
+    if last < len(items) and isinstance(item := items[last], Word) and item.text.lower() in joins:
+        for end, key in _runs_on(items, last + 1, lexicon.longest):
+            if _same_way(lexicon.by_key.get(key, ()), found):
+                last = end
+    while (
+        first and isinstance(item := items[first - 1], Word) and item.role == "stop" and item.text.lower() not in joins
+    ):
+        first -= 1
+    if first and isinstance(item := items[first - 1], Word) and item.text.lower() in joins:
+        for begin, key in _runs_back(items, first - 1, lexicon.longest):
+            if _same_way(lexicon.by_key.get(key, ()), found):
+                return replace(found, first=begin, last=last)
+    return replace(found, last=last)
+
+
+def _same_way(cues: Sequence[Cue], found: Found) -> bool:
+    return any(cue.relation == found.cue.relation and cue.inverse == found.cue.inverse for cue in cues)
 
 
 def _dangles(question: Question, last: int) -> bool:

@@ -27,6 +27,8 @@ from kg.ports import Encoder
 WORDS, MEANING, OFFSET = 4.4, 9.7, -8.3
 """Weights of the two witnesses, from a logistic regression on 137 questions over the business ontology (4,116 pairs of
 question and relation); the offset is raised so that a score says whether the best relation is meant at all."""
+WHOLLY, SAID = 0.95, 0.8
+"""A cue that is there word for word and explains the whole question is worth this much whatever its vector says."""
 ALIKE, OTHER = 0.4, 0.4
 """Least likeness of the noun asked for to what a relation leads to or is called, and what is left where it is less."""
 SHARED = 1.0
@@ -110,6 +112,8 @@ class Relater:
             words, cue = self._best_cue(question, at, relation, inverse, sharing.get(relation, ()))
             meaning = meanings.get((relation, inverse), 0.0)
             score = 1 / (1 + math.exp(-(WORDS * words + MEANING * meaning + OFFSET))) if meanings else words
+            if words >= WHOLLY:
+                score = max(score, SAID)
             score *= fit
             if score >= 0.1:
                 score *= self._head(question, relation, inverse, lexicon)
@@ -126,7 +130,8 @@ class Relater:
             if not overlap(source, start, self.ontology):
                 self._fits[key] = 0.0
             elif wanted is None or overlap(wanted, end, self.ontology):
-                self._fits[key] = 1.0
+                kinds = [overlap(wanted, (name,), self.ontology) for name in end] if wanted else [True]
+                self._fits[key] = 1.0 if all(kinds) else 0.9
             else:
                 self._fits[key] = 0.8 if "Text" in end else 0.0
         return self._fits[key]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.ask.cypher import Rendered, render
-from assistant.ask.form import Count, Form, Holds, Named, Total
+from assistant.ask.form import Count, Form, Holds, Named, Step, Total
 from kg.ontology import Ontology
 from kg.ports import GraphStore
 from kg.types import Viewer
 
 MOST = 500
 """Rows fetched of one form."""
+MANY, ONE = 0.65, 0.85
+"""Least share of the best row's confidence: for one of many answers; where there is one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,32 @@ def run(form: Form, store: GraphStore, ontology: Ontology, viewer: Viewer) -> Ou
     return Outcome(rendered, tuple(_found(row) for row in rows), truncated=result.truncated)
 
 
+def credible(outcome: Outcome, form: Form, ontology: Ontology) -> Outcome:
+    """Keep what is believed of what was found.
+
+    Args:
+        outcome: Rows, the best first.
+        form: What they answer.
+        ontology: Where relations are functional: there other values than the best contradict it.
+
+    Returns:
+        The outcome without rows that are far less certain than the best one.
+    """
+    if not isinstance(form, Step | Holds) or len(outcome.found) < 2 or (isinstance(form, Holds) and form.inverse):
+        return outcome
+    best = outcome.found[0]
+    relation = ontology.relation(form.relation)
+    one = relation.functional and not form.inverse and _single(form.of)
+    kept = [found for found in outcome.found if found.confidence >= (ONE if one else MANY) * best.confidence]
+    if one and best.kind:  # a date and the same date said less precisely agree
+        kept = [found for found in kept if found.text.startswith(best.text) or best.text.startswith(found.text)]
+    return replace(outcome, found=tuple(kept))
+
+
+def _single(form: Form) -> bool:
+    return isinstance(form, Named) and len(form.ids) == 1
+
+
 def each(form: Form, ids: Iterable[str]) -> list[Form]:
     """The same form for each namesake on its own."""
     return [_with(form, (entity,)) for entity in ids]
@@ -100,6 +128,16 @@ def namesakes(form: Form) -> tuple[str, ...]:
     return ()
 
 
+def holds_all(whole: Form, part: Form) -> bool:
+    """Whether a form is a part of another, or takes the same steps less some."""
+    return whole == part or any(holds_all(inner, part) for inner in _parts(whole)) or _steps(part) < _steps(whole)
+
+
+def _steps(form: Form) -> frozenset[tuple[str, bool]]:
+    own = frozenset({(form.relation, form.inverse)}) if isinstance(form, Step | Holds) else frozenset()
+    return own.union(*(_steps(part) for part in _parts(form)))
+
+
 def _parts(form: Form) -> list[Form]:
     values = [getattr(form, name, None) for name in ("of", "left", "right", "to")]
     return [
@@ -111,8 +149,6 @@ def _parts(form: Form) -> list[Form]:
 
 def _with(form: Any, ids: tuple[str, ...]) -> Any:
     """Replace the first ambiguous name of a form."""
-    from dataclasses import replace
-
     if isinstance(form, Named):
         return replace(form, ids=ids)
     for name in ("of", "left", "right", "to"):
@@ -127,11 +163,6 @@ def _with(form: Any, ids: tuple[str, ...]) -> Any:
     return form
 
 
-def holds(form: Form) -> bool:
-    """Whether a form asks yes or no."""
-    return isinstance(form, Holds)
-
-
 def _found(row: Mapping[str, Any]) -> Found:
     labels = [label for label in row["labels"] if label not in ("Entity", "Value")]
     return Found(
@@ -142,12 +173,12 @@ def _found(row: Mapping[str, Any]) -> Found:
         row["number"],
         row["unit"],
         float(row["confidence"] or 0.0),
-        tuple(dict.fromkeys(source for group in row["sources"] for source in group)),
+        tuple(dict.fromkeys(source for group in sorted(row["sources"]) for source in group)),
     )
 
 
 def _number(row: Mapping[str, Any]) -> Found:
-    sources = tuple(dict.fromkeys(source for groups in row["sources"] for group in groups for source in group))
+    sources = tuple(dict.fromkeys(source for groups in row["sources"] for group in sorted(groups) for source in group))
     value = row["answer"]
     text = str(int(value)) if float(value).is_integer() else f"{value:.10g}"
     return Found(text, "", "", "Number", float(value), row.get("unit"), float(row["confidence"] or 0.0), sources)

@@ -1,0 +1,87 @@
+"""What a question may mean, before anything is looked up: its names, and ranked forms."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.ask.form import Form
+from assistant.ask.language import language
+from assistant.ask.lexicon import Lexicon
+from assistant.ask.link import Links, link
+from assistant.ask.parse import Candidate, parse
+from assistant.ask.question import Question, read
+from assistant.ask.relate import Relater
+from assistant.ask.say import say
+from kg.ontology import Ontology
+from kg.ports import NameIndex
+from kg.types import Viewer
+
+
+@dataclass
+class Session:
+    """One question on its way to its answer.
+
+    Attributes:
+        question: In its likeliest reading.
+        candidates: What it may mean, the likeliest first.
+        trace: What the answer will tell of all this.
+    """
+
+    text: str
+    viewer: Viewer
+    started: float
+    ontology: Ontology
+    links: Links
+    lexicon: Lexicon
+    question: Question
+    candidates: list[Candidate]
+    trace: dict[str, Any] = field(default_factory=dict)
+
+    def took(self) -> float:
+        """Milliseconds since the question came."""
+        return round((time.perf_counter() - self.started) * 1000, 1)
+
+
+def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater) -> Session:
+    """Link the names of a question and rank the forms that it may mean.
+
+    Args:
+        text: The question, its white space normalised.
+        viewer: Who asks.
+        names: Which entities a name stands for.
+        relater: Scores relations; brings the ontology.
+    """
+    started = time.perf_counter()
+    lexicons = {code: relater.lexicon(language(code)) for code in ("en", "zh")}
+    links = link(text, names, viewer, lexicons)
+    lexicon = lexicons[links.language.code]
+    best: dict[Form, Candidate] = {}
+    first: Question | None = None
+    for slots in links.readings():
+        question = read(text, slots, lexicon)
+        first = first or question
+        for candidate in parse(question, relater):
+            known = best.get(candidate.form)
+            if known is None or candidate.score > known.score:
+                best[candidate.form] = candidate
+    assert first is not None
+    ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, repr(candidate.form)))
+    session = Session(text, viewer, started, relater.ontology, links, lexicon, first, ranked)
+    session.trace.update(
+        language=links.language.code,
+        mentions=[
+            {
+                "text": name.text,
+                "candidates": [
+                    {"id": e.entity_id, "name": e.name, "type": e.type, "score": round(e.score, 3)}
+                    for e in name.entities[:8]
+                ],
+            }
+            for name in links.names
+        ],
+        unknown=list(links.unknown),
+        forms=[{"form": say(candidate.form, lexicon), "score": round(candidate.score, 3)} for candidate in ranked[:8]],
+    )
+    return session
