@@ -116,8 +116,8 @@ class BoltStore:
             self._indexed.clear()
             self._make_schema()
             return
-        for pattern in ("()-[x]->()", "(x:Chunk)", "(x:Document)", "(x:Entity)", "(x:Value)"):
-            statement = f"MATCH {pattern} WITH x LIMIT 10000 DELETE x RETURN count(*)"
+        for pattern in ("()-[r]->()", "(r:Chunk)", "(r:Document)", "(r:Entity)", "(r:Value)"):
+            statement = f"MATCH {pattern} WITH r LIMIT 10000 {writes.DELETE} RETURN count(*)"
             while session.execute_write(_rows, statement, {})[0][0]:
                 pass
         session.execute_write(lambda tx: tx.run("MATCH (p:Projection {id: 'graph'}) DELETE p").consume())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kg.errors import (
     ConflictError,
@@ -21,6 +22,9 @@ from kg.errors import (
     StorageFullError,
     UnavailableError,
 )
+
+if TYPE_CHECKING:
+    from neo4j.exceptions import Neo4jError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def engine_errors(*, user_query: bool = False) -> Iterator[None]:
     Args:
         user_query: Whether the statement came from a user, so that a refusal is his to correct.
     """
-    from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+    from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
     try:
         yield
@@ -65,7 +69,7 @@ def engine_errors(*, user_query: bool = False) -> Iterator[None]:
     except (ServiceUnavailable, SessionExpired) as error:
         raise UnavailableError(f"the graph engine does not answer: {_text(error)}") from error
     except Neo4jError as error:
-        raise _translated(error, user_query and isinstance(error, ClientError)) from error
+        raise _translated(error, user_query) from error
     except DriverError as error:
         if user_query:  # parameters or results that Bolt cannot carry
             raise QueryError(_text(error)) from error
@@ -74,16 +78,19 @@ def engine_errors(*, user_query: bool = False) -> Iterator[None]:
         raise (QueryError if user_query else InputError)(f"the graph cannot hold this: {_text(error)}") from error
 
 
-def _translated(error: Exception, users_fault: bool) -> LoregraphError:
-    code = str(getattr(error, "code", "") or "")
+def _translated(error: Neo4jError, user_query: bool) -> LoregraphError:
+    from neo4j.exceptions import TransientError
+
+    code = str(error.code or "")
     text = _text(error)
     if any(sign in f"{code} {text}".lower() for sign in _FULL):
         return StorageFullError(f"the graph's disk is full: {text}")
     if code in _TIMED_OUT:
-        return LimitError(f"the query ran past its time: {text}")
+        late = "the query ran past its time" if user_query else "the graph engine is too slow"
+        return (LimitError if user_query else UnavailableError)(f"{late}: {text}")
     if code in _TOO_BIG:
         return LimitError(f"the query needs too much memory: {text}")
-    if users_fault:
+    if user_query and not isinstance(error, TransientError):
         return QueryError(text)
     if code == "Neo.ClientError.Schema.ConstraintValidationFailed":
         return ConflictError(f"two nodes of one id: {text}")
@@ -92,7 +99,5 @@ def _translated(error: Exception, users_fault: bool) -> LoregraphError:
 
 def _text(error: Exception) -> str:
     """The engine's own sentence, without codes and without the statement it repeats."""
-    message = getattr(error, "message", None)
-    return (
-        str(message or error).strip().splitlines()[0][:300] if str(message or error).strip() else type(error).__name__
-    )
+    text = str(getattr(error, "message", None) or error).strip()
+    return text.splitlines()[0][:300] if text else type(error).__name__

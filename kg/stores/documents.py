@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from kg.errors import ConflictError
-from kg.stores.writes import Step, Transaction, batches
+from kg.stores.writes import DELETE, FEW, Step, Transaction, batches, detach_and_delete
 from kg.types import DocumentNode
 
 _DOCUMENT = "external_id: row[1], uri: row[2], title: row[3], groups: row[4], date: row[5]"
@@ -27,8 +27,9 @@ def delete_documents(ids: Sequence[str]) -> Iterator[Step]:
 
 
 def _delete(tx: Transaction, ids: Sequence[str]) -> None:
-    tx.run("UNWIND $ids AS i MATCH (d:Document {id: i})<-[:PART_OF]-(c:Chunk) DETACH DELETE c", ids=ids).consume()
-    tx.run("UNWIND $ids AS i MATCH (d:Document {id: i}) DETACH DELETE d", ids=ids).consume()
+    chunks = tx.run("UNWIND $ids AS i MATCH (d:Document {id: i})<-[:PART_OF]-(c:Chunk) RETURN c.id", ids=ids)
+    detach_and_delete(tx, "Chunk", [row[0] for row in chunks])
+    detach_and_delete(tx, "Document", ids)
 
 
 def _write(tx: Transaction, documents: Sequence[DocumentNode]) -> None:
@@ -52,7 +53,7 @@ def _write(tx: Transaction, documents: Sequence[DocumentNode]) -> None:
         )
     }
     gone = sorted(there.keys() - wanted.keys())
-    tx.run("UNWIND $ids AS i MATCH (c:Chunk {id: i}) DETACH DELETE c", ids=gone).consume()
+    detach_and_delete(tx, "Chunk", gone)
     create = f"MATCH (d:Document {{id: row[0]}}) CREATE (d)<-[:PART_OF]-(c:Chunk {{id: row[1], {_CHUNK}}})"
     _each(tx, create, [row for chunk, row in wanted.items() if chunk not in there])
     changed = [row for chunk, row in wanted.items() if chunk in there and there[chunk] != row]
@@ -71,7 +72,8 @@ def _write_mentions(tx: Transaction, documents: Sequence[DocumentNode], chunks: 
     }
     # from the chunk's side: it mentions few entities, an entity may be mentioned by thousands of chunks
     walk = "MATCH (c:Chunk {id: row[0]})-[r:MENTIONS]->(e:Entity) WHERE e.id = row[1]"
-    _each(tx, f"{walk} DELETE r", [list(pair) for pair in sorted(there.keys() - wanted.keys())])
+    for some in batches([list(pair) for pair in sorted(there.keys() - wanted.keys())], FEW):
+        _each(tx, f"{walk} {DELETE}", some)
     _each(tx, f"{walk} SET r.count = row[2]", [[*p, n] for p, n in wanted.items() if p in there and there[p] != n])
     new = [[*pair, count] for pair, count in wanted.items() if pair not in there]
     for some in batches(new):

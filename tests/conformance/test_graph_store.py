@@ -36,6 +36,7 @@ from tests.conformance.worlds import (
     SPOUSE,
     STAFF,
     World,
+    hubs,
 )
 
 GUEST = Viewer.of()
@@ -134,6 +135,26 @@ def test_deleting(store: BoltStore) -> None:
     report = replace(REPORT, chunks=REPORT.chunks[:1], mentions=REPORT.mentions[:2])
     store.apply(GraphDelta(8, (ADA, ACME), COMPANY.values[1:], (CEO_STAFF, REVENUE), (report,)))
     assert list(store.dump()) == left
+
+
+def test_deleting_from_hubs_is_never_having_written(store: BoltStore) -> None:
+    """Statements that delete edges while they read a hub's list of them break the embedded engine at this size."""
+    whole = hubs(seed=1, nodes=2_000, edges=4_000, documents=60)
+    gone = {entity.id for entity in whole.entities[:2]} | {entity.id for entity in whole.entities[-400:]}
+    edges = tuple(e for e in whole.edges[:-500] if e.subject not in gone and e.object not in gone)
+    kept = tuple(
+        replace(document, mentions=tuple(mention for mention in document.mentions if mention[1] not in gone))
+        for document in whole.documents[30:]
+    )
+    left = GraphDelta(2, tuple(e for e in whole.entities if e.id not in gone), (), edges, kept)
+    store.apply(whole)
+    store.apply(GraphDelta(2, gone_edges=tuple(edge.id for edge in whole.edges[-500:])))
+    store.apply(GraphDelta(2, gone_documents=tuple(document.id for document in whole.documents[:30])))
+    store.apply(GraphDelta(2, documents=kept, gone_entities=tuple(sorted(gone))))
+    found = list(store.dump())
+    store.clear()
+    store.apply(left)
+    assert list(store.dump()) == found
 
 
 def test_edges_of_one_claim_by_readers_are_apart(store: BoltStore) -> None:

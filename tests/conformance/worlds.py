@@ -138,3 +138,25 @@ class World:
                 self.documents[key] = replace(document, mentions=mentions)
         used = {edge.object for edge in self.edges.values()}
         self.values = {key: value for key, value in self.values.items() if key in used}
+
+
+def hubs(seed: int, nodes: int, edges: int, documents: int) -> GraphDelta:
+    """Make a graph whose first nodes have a large part of all edges and mentions."""
+    pick = random.Random(seed)
+
+    def end() -> str:
+        return f"m{min(nodes - 1, int(pick.paretovariate(0.2)) - 1):06}"
+
+    def document(n: int) -> DocumentNode:
+        chunks = tuple((chunk_id(f"d{n}", i), i, i, i + 1) for i in range(10))
+        pairs = sorted({(chunks[i % 10][0], end()) for i in range(30)})
+        return DocumentNode(f"d{n}", str(n), "u", "t", PUBLIC, None, chunks, tuple((*pair, 1) for pair in pairs))
+
+    made = [Edge(f"m{pick.randrange(nodes):06}", "KNOWS", end(), PUBLIC, 1, 0.5, (f"s{n}",)) for n in range(edges)]
+    return GraphDelta(
+        1,
+        tuple(EntityNode(f"m{n:06}", "Person", str(n), (), PUBLIC, 1) for n in range(nodes)),
+        (),
+        tuple({edge.id: edge for edge in made}.values()),
+        tuple(document(n) for n in range(documents)),
+    )
