@@ -36,8 +36,8 @@ PRIOR = {
 }  # fmt: skip
 HELD = ("conflicting dates", "apart in one document")
 """What the data hardly hold and nothing should outweigh; these weights are not fitted."""
-NAMESAKES = 1.5
-"""How many made-up pairs of namesakes stand beside one real pair of a person's equal full names."""
+NAMESAKES = 0.25
+"""Weight of the made-up pairs of namesakes for one of the real pairs of a person's equal full names."""
 SPREAD = {"person": 0.4, "other": 1.0}
 """Standard deviation of the prior, in log-odds; narrower for people, of whom the data hold few pairs."""
 

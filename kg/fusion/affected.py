@@ -29,7 +29,8 @@ def affected(keys: Iterable[str], index: BlockIndex) -> set[str]:
         index: The index as it stands after the change.
 
     Returns:
-        Ids of all local entities connected with those keys, directly or through others.
+        Ids of all local entities connected with those keys, directly or through others. A local entity that is never
+        named has no keys: when it is itself new, resolve it too.
     """
     reached: set[str] = set()
     asked: set[str] = set()

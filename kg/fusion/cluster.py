@@ -160,7 +160,7 @@ class Stratum:
         cluster = self._clusters[number]
         profile = cluster.profile
         longest = max(map(len, profile.names), default=0)
-        return (not cluster.seed, -len(profile.facts), profile.likeness(profile) is None, -longest, cluster.id)
+        return (not cluster.seed, -len(profile.facts), not profile.has_context, -longest, cluster.id)
 
     def _compare_all(self) -> None:
         for number, cluster in self._clusters.items():

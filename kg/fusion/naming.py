@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -102,6 +102,13 @@ _SMALL = frozenset(
 _SETTLEMENTS = frozenset(("village", "town", "township", "municipality"))
 
 
+@cache
+def _bags() -> tuple[frozenset[str], frozenset[str]]:
+    """Frequent words and descriptors as they stand in a bag."""
+    lists = lexicon()
+    return frozenset(map(_singular, lists.frequent)), frozenset(map(_singular, lists.descriptors))
+
+
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
@@ -135,12 +142,12 @@ def _relate_things(a: Name, b: Name, similarity: float) -> str:
     if a.acronym or b.acronym:
         return "none"
     short, long = (a, b) if len(a.text) <= len(b.text) else (b, a)
-    lists = lexicon()
-    if short.bag < long.bag and not short.bag <= lists.frequent:
-        return "short" if short.bare and long.bag - short.bag <= lists.descriptors else "subset"
+    frequent, descriptors = _bags()
+    if short.bag < long.bag and not short.bag <= frequent:
+        return "short" if short.bare and long.bag - short.bag <= descriptors else "subset"
     if not short.text.isascii() and long.text.startswith(short.text) and len(short.text) > 1:
         left_out = long.text.removeprefix(short.text)
-        return "short" if short.bare and left_out in lists.descriptors_zh else "subset"
+        return "short" if short.bare and left_out in lexicon().descriptors_zh else "subset"
     return "similar" if similarity >= 0.9 and min(len(a.text), len(b.text)) > 4 else "none"
 
 
@@ -177,7 +184,7 @@ def is_common(family: str, surface: str) -> bool:
     if name.place:
         return False
     if name.person is None:
-        return 0 < len(name.acronym) < 4 or name.bag <= lists.frequent
+        return 0 < len(name.acronym) < 4 or name.bag <= _bags()[0]
     person = name.person
     if not person.full or "".join((person.last, *person.given)) in lists.common_zh:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -67,9 +67,13 @@ def _han_name(name: str) -> PersonName:
 def _western_name(text: str, nickname: str) -> PersonName:
     lists = lexicon()
     head, _, tail = (part.strip() for part in text.partition(","))
-    tail_words = words(tail)
-    if tail_words and not (set(tail_words) & (lists.generations.keys() | lists.postnominals | lists.legal_forms)):
+    tail_words = set(words(tail))
+    if tail_words & lists.generations.keys():
+        text = f"{head} {tail}"
+    elif len(head.split()) < 3 and len(tail_words) < 4 and tail_words and not tail_words & _not_given():
         text = f"{tail} {head}"  # "Gates, Bill"
+    else:
+        text = head or text  # "Robert Petre, 3rd Baron Petre"
     parts = _parts(text)
     while len(parts) > 1 and parts[0] in lists.titles:
         del parts[0]
@@ -80,6 +84,12 @@ def _western_name(text: str, nickname: str) -> PersonName:
         return PersonName((), "", generation, nickname)
     given = tuple(part for part in parts[:-1] if part not in lists.particles)
     return PersonName(given, parts[-1], generation, nickname)
+
+
+@cache
+def _not_given() -> frozenset[str]:
+    lists = lexicon()
+    return lists.titles | lists.postnominals | lists.legal_forms | lists.particles
 
 
 def _parts(text: str) -> list[str]:

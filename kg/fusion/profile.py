@@ -97,6 +97,11 @@ class Profile:
         if fact.outgoing:
             self.values.setdefault(fact.predicate, set()).add(fact.other)
 
+    @property
+    def has_context(self) -> bool:
+        """Whether any of them came with a context vector."""
+        return self._context is not None
+
     def likeness(self, other: Profile) -> float | None:
         """Cosine of the two contexts, or None where one has none."""
         if self._context is None or other._context is None:

@@ -109,6 +109,7 @@ def test_places_under_their_names_codes_and_adjectives(text: str, place: str | N
         ("Lovelace", "Ada Lovelace", "weak"),
         ("Ludwig van Beethoven", "Beethoven", "weak"),
         ("马先生", "马云", "weak"),
+        ("Robert Petre, 3rd Baron Petre", "Robert Petre", "equal"),
         ("John Smith", "Robert Smith", "clash"),
         ("John A. Smith", "John B. Smith", "clash"),
         ("William Gates, Sr.", "William Gates II", "clash"),
@@ -126,6 +127,7 @@ def test_how_names_of_people_relate(left: str, right: str, relation: str) -> Non
     [
         ("University of Oxford", "Oxford University", "words"),
         ("Compaq", "Compaq Computer Corporation", "short"),
+        ("Powa", "Powa Technologies", "short"),
         ("腾讯", "腾讯科技", "short"),
         ("Virgin Group", "Virgin Media", "subset"),
         ("Ford", "Ford Foundation", "subset"),

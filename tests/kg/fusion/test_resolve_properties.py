@@ -160,4 +160,6 @@ def test_resolving_what_a_change_reaches_is_resolving_everything(corpus, data) -
         kept = [entity for entity in stored.entities if not set(entity.members) & (reached | moved)]
         whole = resolve(now, judgements, functional=FUNCTIONAL)
         assert sorted(kept + list(part.entities), key=lambda entity: entity.id) == list(whole.entities)
+        mentions = {mention for local in now if local.id in reached for mention in local.mentions}
+        assert [j for j in whole.judgements if {j.left, j.right} & mentions] == list(part.judgements)
         stored = whole
