@@ -139,7 +139,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _names_type(text: str, lexicon: Lexicon) -> bool:
-    return lexicon.stems(text) in lexicon.types
+    return text.strip().lower() in {label.lower() for label in lexicon.spelled.values()}
 
 
 def _covers(run: tuple[int, int], start: int, end: int, text: str, speech: Language, lexicon: Lexicon) -> bool:

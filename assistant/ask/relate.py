@@ -29,6 +29,8 @@ WORDS, MEANING, OFFSET = 4.4, 9.7, -8.3
 question and relation); the offset is raised so that a score says whether the best relation is meant at all."""
 WHOLLY, SAID = 0.95, 0.8
 """A cue that is there word for word and explains the whole question is worth this much whatever its vector says."""
+CLEARLY, BACKWARDS = 0.4, 0.3
+"""How much better the words have to fit the other way round, and what is left of this way where they do."""
 ALIKE, OTHER = 0.4, 0.4
 """Least likeness of the noun asked for to what a relation leads to or is called, and what is left where it is less."""
 SHARED = 1.0
@@ -104,17 +106,22 @@ class Relater:
         wanted = question.wanted if to is None else to
         heard = {item.key for item in question.items if isinstance(item, Word) and item.role in ("content", "kind")}
         sharing = lexicon.sharing(heard)
+        heard_as: dict[str, tuple[tuple[float, str], tuple[float, str]]] = {}
         found = []
         for (relation, inverse), cues in lexicon.by_relation.items():
             fit = self.fits(relation, inverse, slot.types, wanted)
             if not fit:
                 continue
-            words, cue = self._best_cue(question, at, relation, inverse, sharing.get(relation, ()))
+            if relation not in heard_as:
+                heard_as[relation] = self._best_cues(question, at, relation, sharing.get(relation, ()))
+            (words, cue), (against, _) = heard_as[relation][inverse], heard_as[relation][not inverse]
             meaning = meanings.get((relation, inverse), 0.0)
             score = 1 / (1 + math.exp(-(WORDS * words + MEANING * meaning + OFFSET))) if meanings else words
             if words >= WHOLLY:
                 score = max(score, SAID)
             score *= fit
+            if against - words >= CLEARLY:
+                score *= BACKWARDS
             if score >= 0.1:
                 score *= self._head(question, relation, inverse, lexicon)
             found.append(Match(relation, inverse, score, words, meaning, cue or cues[0].text))
@@ -154,16 +161,19 @@ class Relater:
 
     # --- words ---
 
-    def _best_cue(
-        self, question: Question, at: int, relation: str, inverse: bool, cues: Sequence[Cue]
-    ) -> tuple[float, str]:
-        best, text = 0.0, ""
-        symmetric = self.ontology.relation(relation).symmetric
+    def _best_cues(
+        self, question: Question, at: int, relation: str, cues: Sequence[Cue]
+    ) -> tuple[tuple[float, str], tuple[float, str]]:
+        """The best cue, with its score, of each direction of a relation: from subject to object first."""
+        best = [(0.0, ""), (0.0, "")]
         for cue in cues:
             score, way = cue_score(question, at, cue)
-            if score > best and (symmetric or (cue.inverse != inverse) == (way < 0)):
-                best, text = score, cue.text
-        return best, text
+            inverse = cue.inverse != (way < 0)
+            if score > best[inverse][0]:
+                best[inverse] = (score, cue.text)
+        if self.ontology.relation(relation).symmetric:
+            best = [max(best)] * 2
+        return best[0], best[1]
 
     # --- meaning ---
 

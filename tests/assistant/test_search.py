@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from .conftest import COMPANIES, PEOPLE, World, entry
 
 from assistant.search import Searcher
 from kg.errors import InputError
@@ -11,6 +10,8 @@ from kg.ledger.entries import Entry
 from kg.ledger.sources import LedgerSources
 from kg.ontology import Ontology
 from kg.types import Viewer
+
+from .conftest import COMPANIES, PEOPLE, World, entry
 
 PUBLIC = Viewer.of()
 
@@ -61,7 +62,8 @@ def test_what_one_may_not_read_changes_nothing(make_world: Callable[[list[Entry]
     worlds = [make_world(public), make_world([*public, *secret])]
     for query in ("Halvor Systems", "who founded Quarry Bank", "Rotterdam", "Oslo", "Ines Okafor Lagos"):
         found = [
-            Searcher(w.graph, w.index, w.index, LedgerSources(w.ledger), w.encoder).search(query, PUBLIC) for w in worlds
+            Searcher(w.graph, w.index, w.index, LedgerSources(w.ledger), w.encoder).search(query, PUBLIC)
+            for w in worlds
         ]
         assert found[0] == found[1]
         assert all("secret" not in hit.external_id for hit in found[1])
