@@ -191,6 +191,10 @@ SECRET: list[Passage] = [
         "{Halvor Systems:Organization} will be led by {Greta Lindqvist:Person}, its new CEO.",
         [("Halvor Systems", "CEO", "Greta Lindqvist")],
     ),
+    (
+        "{Mira Castellan:Person} stays CEO of {Halvor Systems:Organization} until May.",
+        [("Halvor Systems", "CEO", "Mira Castellan")],
+    ),
 ]
 PRODUCTS = """product id,product name,category,unit price,units in stock,origin country
 P1,Juniper Lamp,Lighting,24.5,12,Norway
