@@ -76,7 +76,7 @@ def score(
         Micro-averaged counts; a statement belongs to the passage that holds its subject.
     """
     pages = {name: page(rows) for name, rows in gold_passages.items()}
-    predicted: dict[str, list[tuple[float, Fact]]] = {}
+    predicted: dict[str, set[Fact]] = {}
     for statement in exported_statements:
         name = statement["document"]["external_id"]
         subject, target = statement["subject"], statement["object"]
@@ -86,8 +86,8 @@ def score(
         if number is None:
             continue
         fact = (statement["predicate"], subject["start"], subject["end"], target["start"], target["end"])
-        predicted.setdefault(f"{name}:{number}", []).append((-float(statement.get("confidence", 1.0)), fact))
-    return text_f1(gold(gold_passages), {key: [f for _, f in sorted(set(facts))] for key, facts in predicted.items()})
+        predicted.setdefault(f"{name}:{number}", set()).add(fact)
+    return text_f1(gold(gold_passages), predicted)
 
 
 def read_statements(
@@ -126,11 +126,11 @@ def read_statements(
 
 def show(result: Score) -> str:
     """Draw the table."""
-    lines = [f"{'relation':<24}{'precision':>10}{'recall':>8}{'F1':>8}{'gold':>7}{'found':>7}"]
+    lines = [f"{'relation':<24}{'precision':>10}{'recall':>8}{'F1':>8}{'gold':>7}{'wrong':>7}"]
     for name, row in result.table().items():
         lines.append(
             f"{name:<24}{row['precision']:>10.3f}{row['recall']:>8.3f}{row['f1']:>8.3f}"
-            f"{int(row['gold']):>7}{int(row['found']):>7}"
+            f"{int(row['gold']):>7}{int(row['wrong']):>7}"
         )
     return "\n".join(lines)
 

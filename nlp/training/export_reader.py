@@ -38,7 +38,8 @@ def load_joint(run: Path, base: Path) -> Joint:
 
     joint = Joint(base, TYPES, RELATIONS, attention="eager")
     joint.load_state_dict(load_file(run / "best.safetensors"))
-    return joint.eval()
+    joint.eval()
+    return joint
 
 
 class _Whole(nn.Module):

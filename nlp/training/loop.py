@@ -112,11 +112,11 @@ def rate(step: int, steps: int, warmup: float) -> float:
     return (step + 1) / rise if step < rise else max(0.0, (steps - step) / max(1, steps - rise))
 
 
-@torch.no_grad()
 def assign(joint: Joint, values: Sequence[Tensor]) -> None:
     """Give a model's parameters these values."""
-    for parameter, value in zip(joint.parameters(), values, strict=True):
-        parameter.copy_(value)
+    with torch.no_grad():
+        for parameter, value in zip(joint.parameters(), values, strict=True):
+            parameter.copy_(value)
 
 
 def train(

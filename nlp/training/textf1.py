@@ -12,14 +12,13 @@ Fact = tuple[str, int, int, int, int]  # relation, subject start and end, object
 class Tally:
     """Counts behind precision and recall."""
 
-    found: int = 0  # predicted facts
-    right: int = 0  # predicted facts that match a gold one
     gold: int = 0
     met: int = 0  # gold facts that a predicted one matches
+    wrong: int = 0  # predicted facts that match no gold one
 
     def scores(self) -> dict[str, float]:
         """Precision, recall and F1; 0 where nothing was found or there is nothing to find."""
-        precision = self.right / self.found if self.found else 0.0
+        precision = self.met / (self.met + self.wrong) if self.met else 0.0
         recall = self.met / self.gold if self.gold else 0.0
         total = precision + recall
         return {
@@ -27,7 +26,7 @@ class Tally:
             "recall": recall,
             "f1": 2 * precision * recall / total if total else 0.0,
             "gold": self.gold,
-            "found": self.found,
+            "wrong": self.wrong,
         }
 
 
@@ -51,29 +50,28 @@ def overlap(one: Fact, other: Fact) -> bool:
 def score(
     passages: Mapping[str, tuple[Sequence[Fact], frozenset[str]]], predicted: Mapping[str, Iterable[Fact]]
 ) -> Score:
-    """Score predicted facts, each gold fact at most once.
+    """Score predicted facts by the rule of the benchmark's own evaluator.
+
+    A gold fact is met where any predicted fact overlaps it, a predicted fact is wrong where it overlaps no gold fact,
+    and precision is met / (met + wrong) (evaluator.py of diffbot/knowledge-net, "span_overlap").
 
     Args:
         passages: By passage: gold facts and the relations that are annotated there; others do not count.
-        predicted: By passage: predicted facts, each once, best first.
+        predicted: By passage: predicted facts.
 
     Returns:
         Micro-averaged counts.
     """
     result = Score()
     for key, (golds, annotated) in passages.items():
-        open_golds = list(golds)
-        for fact in predicted.get(key, ()):
-            if fact[0] not in annotated:
-                continue
-            hit = next((g for g in open_golds if overlap(fact, g)), None)
-            for tally in (result.total, result.relations.setdefault(fact[0], Tally())):
-                tally.found += 1
-                tally.right += hit is not None
-                tally.met += hit is not None
-            if hit is not None:
-                open_golds.remove(hit)
+        facts = [fact for fact in predicted.get(key, ()) if fact[0] in annotated]
+        for fact in facts:
+            if not any(overlap(fact, gold) for gold in golds):
+                for tally in (result.total, result.relations.setdefault(fact[0], Tally())):
+                    tally.wrong += 1
         for gold in golds:
+            met = any(overlap(fact, gold) for fact in facts)
             for tally in (result.total, result.relations.setdefault(gold[0], Tally())):
                 tally.gold += 1
+                tally.met += met
     return result
