@@ -12,10 +12,11 @@ from typing import Any
 from kg.errors import InputError
 from kg.types import Link, Page, Reading, Span, SpanKind, Value
 from kg.values import parse_date
+from nlp.runtime.antecedents import choose
 from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Found, Settings, read
 from nlp.runtime.session import check_folder, load_json, load_tokenizer
-from nlp.runtime.settle import Key, settle
+from nlp.runtime.settle import settle
 
 _VALUES = frozenset({"Date"})
 
@@ -117,7 +118,7 @@ def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
         ((unit, head), (unit, tail), settings.relations[relation], probability(logit, decision.link_temperature))
         for unit, head, tail, relation, logit in settled.links
     ]
-    same = _same(found, decision)
+    same = choose(found, decision.same, lambda logit: probability(logit, decision.same_temperature))
     used = {key for link in links for key in link[:2]} | {key for pair in same for key in pair[:2]}
     spans: list[Span] = []
     index: dict[tuple[int, int], int] = {}
@@ -139,23 +140,3 @@ def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
         tuple(Link(index[a], index[b], relation, p, extractor=reader.name) for a, b, relation, p in links),
         tuple((index[a], index[b], p) for a, b, p in same),
     )
-
-
-def _same(found: Found, decision: Decision) -> list[tuple[Key, Key, float]]:
-    """Choose an antecedent for what refers: the likeliest name, else the likeliest mention; and pairs of like names."""
-    best: dict[Key, tuple[int, float, Key]] = {}
-    pairs = []
-    for later, earlier, logit in found.same:
-        score = probability(logit, decision.same_temperature)
-        if score < decision.same:
-            continue
-        a, b = (found.spans[unit][number] for unit, number in (later, earlier))
-        if a.kind is SpanKind.NAME and b.kind is SpanKind.NAME:
-            pairs.append((later, earlier, score))
-            continue
-        for one, other, target in ((later, earlier, b), (earlier, later, a)):
-            if found.spans[one[0]][one[1]].kind is not SpanKind.NAME:
-                choice = (int(target.kind is SpanKind.NAME), score, other)
-                best[one] = max(best.get(one, choice), choice)
-    chosen = {(max(one, other), min(one, other), score) for one, (_, score, other) in best.items()}
-    return sorted({*pairs, *chosen})

@@ -106,7 +106,7 @@ def same_temperature(judged: Development) -> float:
     def loss(temperature: float) -> float:
         return sum(math.log1p(math.exp(-(x if good else -x) / temperature)) for x, good in judged.same)
 
-    return min((0.5 + 0.05 * i for i in range(70)), key=loss) if judged.same else 1.0
+    return min((0.5 + 0.05 * i for i in range(150)), key=loss) if judged.same else 1.0
 
 
 def configure(judged: Development, settings: Settings, name: str) -> dict[str, Any]:
