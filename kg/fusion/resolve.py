@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 from kg.errors import ConflictError
 from kg.fusion.blocking import block_keys
-from kg.fusion.cluster import Cluster, Stratum
+from kg.fusion.cluster import Cluster
 from kg.fusion.local import LocalEntity
 from kg.fusion.profile import Profile
 from kg.fusion.score import Weights
+from kg.fusion.stratum import Stratum
 from kg.types import Judgement, Readers, Verdict
 
 

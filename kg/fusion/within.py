@@ -105,13 +105,17 @@ def _join_short_names(groups: Groups) -> None:
             for word in _words(name) | name.expansions:
                 longer[groups.family[mention_id], word].setdefault(groups.root(mention_id), mention_id)
     for mention_id, name in sorted(named, key=lambda item: not item[1].full):
-        family = groups.family[mention_id]
+        root, family = groups.root(mention_id), groups.family[mention_id]
+        if groups.keys[root]:
+            continue  # a row is named in full, and its key says what else it is
+        near = {candidate for word in _words(name) for candidate in longer.get((family, word), {}).values()}
         found: dict[str, tuple[str, str]] = {}
-        for word in sorted(_words(name)):
-            for candidate in longer[family, word].values():
-                relation = _short_for(family, groups.mentions[mention_id].text, groups.mentions[candidate].text)
-                if relation and groups.root(candidate) != groups.root(mention_id):
-                    found.setdefault(groups.root(candidate), (candidate, relation))
+        for candidate in sorted(near):
+            relation = _short_for(family, groups.mentions[mention_id].text, groups.mentions[candidate].text)
+            if relation and groups.root(candidate) != root:
+                found.setdefault(groups.root(candidate), (candidate, relation))
+                if len(found) > 1:
+                    break
         if len(found) == 1:
             candidate, relation = next(iter(found.values()))
             groups.join(candidate, mention_id, 0.95, {relation: 1.0})
