@@ -12,6 +12,7 @@ from typing import Any
 from kg.errors import InputError
 from kg.types import Link, Page, Reading, Span, SpanKind, Value
 from kg.values import parse_date
+from nlp.rules.script import language_of
 from nlp.runtime.antecedents import choose
 from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Found, Settings, read
@@ -62,6 +63,7 @@ class JointReader:
             self.name: str = config["name"]
             self.settings = settings_from(config["settings"])
             self.decision = Decision(**config["decision"])
+            self.languages: tuple[str, ...] = tuple(config.get("languages", ("en",)))
         except (KeyError, TypeError) as error:
             raise InputError(f"config.json: not the configuration of a reader: {error}") from error
         self.tokenizer = load_tokenizer(root / "tokenizer.json")
@@ -85,6 +87,9 @@ class JointReader:
             return list(pool.map(self._read, pages))
 
     def _read(self, page: Page) -> Reading:
+        # What it was not trained on it would not pass over: it would take every Chinese character for a name.
+        legible = [chunk for chunk in page.chunks if language_of(page.text[chunk.start : chunk.end]) in self.languages]
+        page = Page(page.text, tuple(legible))
         found = read(page, self.tokenizer, self._network, self.settings, self.floor)
         return assemble(found, page, self)
 
