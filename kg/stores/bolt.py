@@ -76,7 +76,7 @@ class BoltStore:
                 raise ConflictError(f"{sorted(both)[:3]} cannot be written and gone in one change")
         for name in {entity.type for entity in entities.values()} | {node.value.kind for node in values.values()}:
             quoted_type(name)
-        with self._writing, engine_errors(), self._session() as session:
+        with self._writing, engine_errors(full=self._dialect.full), self._session() as session:
             self._finish_clearing(session)
             for predicate in sorted({edge.predicate for edge in edges.values()}):
                 self._index_relation(session, predicate)
@@ -89,7 +89,7 @@ class BoltStore:
                 *documents.delete_documents(list(dict.fromkeys(delta.gone_documents))),
                 *writes.write_values(list(values.values()), known_values),
                 *writes.write_entities(list(entities.values()), known),
-                *writes.write_edges(list(edges.values()), _literals),
+                *writes.write_edges(edges, _literals),
                 *documents.write_documents(list(papers.values())),
                 *writes.delete_nodes("Entity", list(dict.fromkeys(delta.gone_entities))),
                 *writes.delete_nodes("Value", list(dict.fromkeys(delta.gone_values))),
@@ -103,7 +103,7 @@ class BoltStore:
 
     def clear(self) -> None:
         """Empty the graph, position included; what a crash leaves of it is finished before the graph is used again."""
-        with self._writing, engine_errors(), self._session() as session:
+        with self._writing, engine_errors(full=self._dialect.full), self._session() as session:
             session.execute_write(lambda tx: _set_position(tx, 0, clearing=True))
             self._finish_clearing(session)
 

@@ -36,12 +36,14 @@ class Dialect:
         database: The database's name, None for the server's default.
         wipe: Empties the database at once, where the engine has a quicker way than deleting everything.
         close: Stops what was started for this store.
+        full: Tells whether the disk is full, where the engine's own complaints do not.
     """
 
     name: str
     database: str | None = None
     wipe: Callable[[], None] | None = None
     close: Callable[[], None] = lambda: None
+    full: Callable[[], bool] = lambda: False
 
 
 _FULL = ("no space left", "outofdiskspace", "disk quota exceeded", "not enough space", "disk full")
@@ -54,11 +56,12 @@ _TOO_BIG = ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", "Neo.Transi
 
 
 @contextmanager
-def engine_errors(*, user_query: bool = False) -> Iterator[None]:
+def engine_errors(*, user_query: bool = False, full: Callable[[], bool] = lambda: False) -> Iterator[None]:
     """Turn whatever the driver raises into an error of `kg.errors`.
 
     Args:
         user_query: Whether the statement came from a user, so that a refusal is his to correct.
+        full: Asked when the engine failed without a reason: whether the disk is full.
     """
     from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
@@ -69,7 +72,10 @@ def engine_errors(*, user_query: bool = False) -> Iterator[None]:
     except (ServiceUnavailable, SessionExpired) as error:
         raise UnavailableError(f"the graph engine does not answer: {_text(error)}") from error
     except Neo4jError as error:
-        raise _translated(error, user_query) from error
+        translated = _translated(error, user_query)
+        if isinstance(translated, UnavailableError) and full():
+            translated = StorageFullError(f"the graph's disk is full: {translated}")
+        raise translated from error
     except DriverError as error:
         if user_query:  # parameters or results that Bolt cannot carry
             raise QueryError(_text(error)) from error

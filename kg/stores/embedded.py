@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import socket
 import threading
 import urllib.request
@@ -28,6 +29,8 @@ _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 
 COMMAND_SECONDS = 30
 """After this a single statement is stopped by the engine itself, which heeds no client's time limit."""
+
+_SPARE = 4 * 2**20  # bytes free below which a failed commit is the disk's fault
 
 _opening = threading.Lock()
 _open: set[Path] = set()
@@ -82,7 +85,7 @@ def open_embedded(directory: Path, *, heap: str = "1g") -> BoltStore:
             raise
         _open.add(directory)
     url = f"bolt://127.0.0.1:{bolt_port}"
-    dialect = Dialect("embedded", _DATABASE, wipe, close)
+    dialect = Dialect("embedded", _DATABASE, wipe, close, lambda: shutil.disk_usage(directory).free < _SPARE)
     return BoltStore(connect(url, "root", passwords["root"]), connect(url, _READER, passwords[_READER]), dialect)
 
 

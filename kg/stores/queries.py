@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_RETRY_SECONDS = 10.0  # how long the driver repeats a transaction that a passing trouble stopped
+_RETRY_SECONDS = 5.0  # how long the driver repeats a transaction that a passing trouble stopped
 
 
 def connect(url: str, user: str, password: str) -> Driver:

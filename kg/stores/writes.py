@@ -91,37 +91,42 @@ def _upserts(label: str, properties: str, rows: Mapping[str, list[list[Any]]]) -
             yield _run(f"UNWIND $rows AS row {match}", rows=some)
 
 
-def write_edges(edges: Sequence[Edge], values: Callable[[Transaction, Sequence[str]], set[str]]) -> Iterator[Step]:
+def write_edges(
+    edges: Mapping[str, Edge], literals: Callable[[Transaction, Sequence[str]], set[str]]
+) -> Iterator[Step]:
     """Steps that create and update edges.
 
     Args:
-        edges: One for each id.
-        values: Tells which of some ids are literals.
+        edges: Edges by their id, which costs a hash each time it is asked for.
+        literals: Tells which of some ids are literals.
     """
-    groups: dict[str, list[Edge]] = defaultdict(list)
-    for edge in edges:
-        groups[edge.predicate].append(edge)
+    groups: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
+    for identifier, edge in edges.items():
+        groups[edge.predicate].append((identifier, edge))
     for predicate, group in groups.items():
         for some in batches(group):
-            yield partial(_write_edges, name=quoted_relation(predicate), edges=some, values=values)
+            yield partial(_write_edges, name=quoted_relation(predicate), edges=dict(some), literals=literals)
 
 
 _EDGE = ("support", "confidence", "statement_ids", "groups", "valid_from", "valid_to")
 
 
 def _write_edges(
-    tx: Transaction, name: str, edges: Sequence[Edge], values: Callable[[Transaction, Sequence[str]], set[str]]
+    tx: Transaction,
+    name: str,
+    edges: Mapping[str, Edge],
+    literals: Callable[[Transaction, Sequence[str]], set[str]],
 ) -> None:
-    known = set(edge_ids(tx, name, [edge.id for edge in edges]))
-    literals = values(tx, sorted({edge.object for edge in edges if edge.id not in known}))
+    known = set(edge_ids(tx, name, list(edges)))
+    values = literals(tx, sorted({edge.object for identifier, edge in edges.items() if identifier not in known}))
     new: dict[str, list[list[Any]]] = {"Entity": [], "Value": []}
     old: dict[str, dict[str, Any]] = {}
-    for e in edges:
+    for identifier, e in edges.items():
         row = [e.support, float(e.confidence), list(e.statement_ids), list(e.readers.groups), e.valid_from, e.valid_to]
-        if e.id in known:
-            old[e.id] = dict(zip(_EDGE, row, strict=True))
+        if identifier in known:
+            old[identifier] = dict(zip(_EDGE, row, strict=True))
         else:
-            new["Value" if e.object in literals else "Entity"].append([e.subject, e.object, e.id, *row])
+            new["Value" if e.object in values else "Entity"].append([e.subject, e.object, identifier, *row])
     properties = ", ".join(f"{key}: row[{index}]" for index, key in enumerate(_EDGE, start=3))
     for label, rows in new.items():
         if not rows:
@@ -130,17 +135,12 @@ def _write_edges(
             f"UNWIND $rows AS row MATCH (a:Entity {{id: row[0]}}), (b:{label} {{id: row[1]}}) "
             f"CREATE (a)-[r:{name} {{id: row[2], {properties}}}]->(b) RETURN count(r)"
         )
-        made = tx.run(statement, rows=rows).single()[0]
-        if made != len(rows):
-            raise ConflictError(
-                f"{len(rows) - made} of {len(rows)} edges {name} begin or end at a node that is not there"
-            )
+        missing = len(rows) - tx.run(statement, rows=rows).single()[0]
+        if missing:
+            raise ConflictError(f"{missing} of {len(rows)} edges {name} begin or end at a node that is not there")
     if old:
-        tx.run(
-            f"MATCH ()-[r:{name}]->() WHERE r.id IN $ids WITH r, $rows[r.id] AS row SET r += row",
-            ids=list(old),
-            rows=old,
-        ).consume()
+        update = f"MATCH ()-[r:{name}]->() WHERE r.id IN $ids WITH r, $rows[r.id] AS row SET r += row"
+        tx.run(update, ids=list(old), rows=old).consume()
 
 
 def edge_ids(tx: Transaction, name: str, ids: Sequence[str]) -> list[str]:

@@ -518,6 +518,20 @@ def test_what_is_not_a_readable_query_is_refused(store: BoltStore, cypher: str) 
     assert list(store.dump()) == before
 
 
+@pytest.mark.parametrize(
+    "cypher", ["CREATE (n:Entity {id: 'x'}) RETURN n.id", "MATCH (n:Entity) SET n.name = 'x' RETURN n"]
+)
+def test_a_write_that_slipped_past_the_guard_is_refused_still(
+    store: BoltStore, cypher: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.apply(COMPANY)
+    before = list(store.dump())
+    monkeypatch.setattr(bolt, "check_read_only", lambda cypher: None)
+    with pytest.raises(QueryError):
+        store.query(cypher)
+    assert list(store.dump()) == before
+
+
 def test_a_parameter_that_cannot_travel_is_refused(store: BoltStore) -> None:
     with pytest.raises(QueryError):
         store.query("RETURN $x", {"x": object()})

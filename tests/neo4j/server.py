@@ -7,6 +7,7 @@ repository.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -52,27 +53,30 @@ def jars() -> Path:
 
 @contextmanager
 def neo4j(home: Path | None = None) -> Iterator[Running]:
-    """Run a fresh Neo4j while the block runs.
+    """Run a Neo4j while the block runs.
 
     Args:
-        home: Its home folder; a temporary one that is removed afterwards where None.
+        home: Its home folder, where it starts again as it was; a temporary one where None.
     """
     library = jars()
     with tempfile.TemporaryDirectory(prefix="loregraph-neo4j-") as temporary:
         where = home or Path(temporary)
-        (where / "conf").mkdir(parents=True, exist_ok=True)
-        port = _free_port()
-        (where / "conf" / "neo4j.conf").write_text(
-            "server.default_listen_address=127.0.0.1\n"
-            f"server.bolt.listen_address=127.0.0.1:{port}\n"
-            "server.http.enabled=false\nserver.https.enabled=false\ndbms.usage_report.enabled=false\n"
-            "server.memory.pagecache.size=64m\ndb.tx_log.preallocate=false\n"
-        )
-        password = secrets.token_urlsafe(16)
         environment = {**os.environ, "NEO4J_HOME": str(where), "NEO4J_CONF": str(where / "conf")}
         classpath = ["-cp", f"{library}/*"]
-        admin = ["java", *classpath, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password]
-        subprocess.run(admin, check=True, env=environment, stdout=subprocess.DEVNULL)
+        settled = where / "settled.json"
+        if not settled.exists():
+            port, password = _free_port(), secrets.token_urlsafe(16)
+            (where / "conf").mkdir(parents=True)
+            (where / "conf" / "neo4j.conf").write_text(
+                "server.default_listen_address=127.0.0.1\n"
+                f"server.bolt.listen_address=127.0.0.1:{port}\n"
+                "server.http.enabled=false\nserver.https.enabled=false\ndbms.usage_report.enabled=false\n"
+                "server.memory.pagecache.size=64m\ndb.tx_log.preallocate=false\n"
+            )
+            admin = ["java", *classpath, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", password]
+            subprocess.run(admin, check=True, env=environment, stdout=subprocess.DEVNULL)
+            settled.write_text(json.dumps([port, password]))
+        port, password = json.loads(settled.read_text())
         server = [
             "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", *_OPENS, *classpath,
             "org.neo4j.server.CommunityEntryPoint", f"--home-dir={where}", f"--config-dir={where / 'conf'}",
