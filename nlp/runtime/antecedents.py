@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kg.types import SpanKind
+from nlp.runtime.geometry import alike
 from nlp.runtime.reading import Found
 from nlp.runtime.settle import Key
 
@@ -34,7 +35,8 @@ def choose(found: Found, least: float, probability: Callable[[float], float]) ->
         if score < least:
             continue
         if kinds == [SpanKind.NAME, SpanKind.NAME]:
-            pairs.add((later, earlier, score))
+            if alike(_surface(found, later), _surface(found, earlier)):
+                pairs.add((later, earlier, score))
             continue
         for one, other, kind in ((later, earlier, kinds[0]), (earlier, later, kinds[1])):
             if kind is not SpanKind.NAME:
@@ -49,12 +51,16 @@ def choose(found: Found, least: float, probability: Callable[[float], float]) ->
     return sorted(pairs | chosen)
 
 
+def _surface(found: Found, key: Key) -> str:
+    pieces, span = found.units[key[0]].pieces, found.spans[key[0]][key[1]]
+    return pieces.text[pieces.starts[span.first] : pieces.ends[span.last]]
+
+
 def _nearest(found: Found, unit: int, number: int) -> Key | None:
     """The nearest name before a relative pronoun, of its type and in its passage."""
-    pieces, spans = found.units[unit].pieces, found.spans[unit]
+    spans = found.spans[unit]
     span = spans[number]
-    word = pieces.text[pieces.starts[span.first] : pieces.ends[span.last]].lower()
-    if span.kind is not SpanKind.PRONOUN or word not in RELATIVE:
+    if span.kind is not SpanKind.PRONOUN or _surface(found, (unit, number)).lower() not in RELATIVE:
         return None
     names = (n for n in range(number - 1, -1, -1) if spans[n].kind is SpanKind.NAME and spans[n].type == span.type)
     return next(((unit, n) for n in names), None)

@@ -97,6 +97,16 @@ class Placed:
     last: int
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two names share a word, or one is made of the other's initials: else they are hardly the same thing."""
+    words, others = one.casefold().split(), other.casefold().split()
+    if set(words) & set(others):
+        return True
+    initials = ("".join(w[0] for w in words), "".join(w[0] for w in others))
+    plain = (one.casefold().replace(".", ""), other.casefold().replace(".", ""))
+    return len(plain[0]) > 1 < len(plain[1]) and (initials[0] == plain[1] or initials[1] == plain[0])
+
+
 def same_pairs(spans: Sequence[Placed], longest: int) -> list[tuple[int, int]]:
     """Return the pairs (later, earlier) of a window that may be the same: every two names, and what refers to what."""
     return [(i, j) for i in range(len(spans)) for j in range(max(0, i - longest), i)]

@@ -28,7 +28,7 @@ class Settings:
         domains: Types that the subject of each relation may have.
         ranges: Types that the object of each relation may have.
         longest: Most pieces of a window.
-        passage: Most pieces of a passage; longer ones are cut at sentence ends.
+        passage: Most pieces of a sentence; longer ones are cut between words.
         context: Most pieces of the passages before a window that are read again with it.
         lowered: By how much the logit of "no mention" is lowered.
         reach: How many mentions back an antecedent is sought.
@@ -83,7 +83,7 @@ class Found:
 
 
 def units_of(page: Page, tokenizer: Tokenizer, longest: int) -> list[Unit]:
-    """Cut a page into units: prose and headings, not table rows."""
+    """Cut a page into sentences: prose and headings, not table rows."""
     chosen = [n for n, chunk in enumerate(page.chunks) if chunk.kind is not ChunkKind.ROW and chunk.end > chunk.start]
     texts = [page.text[page.chunks[n].start : page.chunks[n].end] for n in chosen]
     units = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from kg.types import SpanKind
 from nlp.runtime.candidates import Candidate, closed_list, decode, locate
-from nlp.runtime.geometry import Floats, Ints, Placed, same_features, same_pairs
+from nlp.runtime.geometry import Floats, Ints, Placed, alike, same_features, same_pairs
 from nlp.runtime.geometry import Passage as Geometry
 from nlp.runtime.pieces import Pieces, Window, cut, join, pack
 from nlp.runtime.reading import Settings, typed_pairs
@@ -59,7 +59,7 @@ def epoch(
     rng = random.Random(f"{recipe.seed}-{number}")
     varied = []
     for sample in samples:
-        changed = augment.describe(sample, recipe.describe, rng)
+        changed = augment.describe(quiet(sample, recipe, rng), recipe.describe, rng)
         if rng.random() < recipe.rename_windows:
             changed = augment.rename(changed, pool, recipe.rename_names, rng)
         varied.append(changed)
@@ -70,6 +70,15 @@ def epoch(
     windows = [window for sample in varied for window in prepare(sample, tokenizer, recipe)]
     rng.shuffle(windows)
     return grouped(windows, recipe.batch, rng)
+
+
+def quiet(sample: Sample, recipe: Recipe, rng: random.Random) -> Sample:
+    """Weigh what is not stated: in all passages with annotated relations, in a share of the others."""
+    passages = []
+    for passage in sample.passages:
+        used = bool(passage.annotated) or rng.random() < recipe.background_share
+        passages.append(replace(passage, background=recipe.background if used else 0.0))
+    return replace(sample, passages=tuple(passages))
 
 
 def grouped(windows: Sequence[list[Prepared]], size: int, rng: random.Random) -> list[list[list[Prepared]]]:
@@ -183,7 +192,7 @@ def targets(
                     surface = text[mention.start : mention.end]
                     placed.append(Placed(span, surface, place, offset + span.first, offset + span.last))
                     clusters.append((mention.cluster, place, gold))
-            if prepared.passage.annotated:
+            if prepared.passage.annotated or prepared.passage.background:
                 one = _related(prepared, spans, golds, offset, settings, table)
                 if one:
                     related.append(one)
@@ -231,7 +240,8 @@ def _related(
     if not pairs:
         return None
     number = {name: n for n, name in enumerate(settings.relations)}
-    known = np.zeros((len(pairs), len(number)), np.float32)
+    known = np.full((len(pairs), len(number)), passage.background, np.float32)
+    known[:, [number[name] for name in passage.silent]] = 0.0
     target = np.zeros_like(known)
     known[:, [number[name] for name in passage.annotated]] = 1.0
     facts: dict[tuple[int, int], list[str]] = {}
@@ -240,8 +250,11 @@ def _related(
         facts.setdefault((subject, object_), []).append(name)
     for subject, object_, name in passage.unsure:
         unsure.setdefault((subject, object_), []).append(name)
+    work = {(o, s) for s, o, name in passage.facts if name in ("CEO", "FOUNDED_BY")}
     for row, (i, j) in enumerate(pairs):
         a, b = golds[i], golds[j]
+        if (a, b) in work and "EMPLOYEE_OR_MEMBER_OF" not in passage.annotated:
+            known[row, number["EMPLOYEE_OR_MEMBER_OF"]] = 0.0  # who runs it is likely a member too
         refers = any(golds[k] is None and spans[k].kind is not SpanKind.NAME for k in (i, j))
         nominal = any(golds[k] is None and spans[k].kind is SpanKind.NOMINAL for k in (i, j))
         if nominal or (refers and not passage.pronouns):
@@ -272,6 +285,9 @@ def _coreferent(
                 facts = members[place_i].passage.facts
                 if any({s, o} == {gold_i, gold_j} for s, o, _ in facts):
                     answer = 0.0  # nobody is related to himself
+            kinds = {placed[i].candidate.kind, placed[j].candidate.kind}
+            if kinds == {SpanKind.NAME} and not alike(placed[i].surface, placed[j].surface):
+                answer = 0.0
         elif one == other:
             answer = 1.0
         else:

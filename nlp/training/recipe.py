@@ -29,6 +29,8 @@ class Recipe:
     warmup: float
     clip: float
     average: float
+    background: float
+    background_share: float
     coreference: float
     rename_windows: float
     rename_names: float

@@ -48,6 +48,9 @@ class Passage:
         annotated: Relations of which every instance is in `facts`; the others are unknown here.
         unsure: Facts that may or may not be stated.
         types: Types that are annotated at all; where another is meant, nothing is known.
+        silent: Relations about which the data set says nothing at all.
+        background: Weight of "not stated" for relations that are neither annotated nor silent. Without it a reader
+            learns to tell relations only where one of them is likely, and sees them everywhere in plain text.
         doubt: Weight of "this is no mention" on unmarked words that look like names: how complete the annotation is.
     """
 
@@ -57,6 +60,8 @@ class Passage:
     annotated: frozenset[str] = frozenset()
     unsure: frozenset[tuple[int, int, str]] = frozenset()
     types: frozenset[str] = frozenset(TYPES)
+    silent: frozenset[str] = frozenset()
+    background: float = 0.0
     doubt: float = 1.0
     pronouns: bool = False  # whether relations of pronouns are annotated
 

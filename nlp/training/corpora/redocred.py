@@ -33,6 +33,8 @@ RELATIONS = {
     "P355": ("SUBSIDIARY_OF", True),
     "P112": ("FOUNDED_BY", False),
 }
+# Wikidata lacks these or knows them for few: that none is stated says nothing.
+SILENT = frozenset({"CEO", "EMPLOYEE_OR_MEMBER_OF", "PLACE_OF_RESIDENCE"})
 TYPES = {
     "PER": ("Person",),
     "ORG": ("Organization",),
@@ -88,7 +90,7 @@ def document(item: dict[str, Any]) -> Sample:
         if "SPOUSE" in annotated:
             facts |= {(j, i, r) for i, j, r in facts if r == "SPOUSE"}
         passages.append(
-            Passage(text, golds, tuple(sorted(facts)), frozenset(annotated), frozenset(unsure - facts), pronouns=False)
+            Passage(text, golds, tuple(sorted(facts)), frozenset(annotated), frozenset(unsure - facts), silent=SILENT)
         )
     return Sample("redocred", tuple(passages))
 
