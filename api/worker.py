@@ -9,7 +9,7 @@ from api.wiring import Service
 from kg.errors import StorageFullError, UnavailableError
 
 log = logging.getLogger("loregraph")
-PAUSE = 5.0  # seconds before it is tried again when an engine or a disk does not serve
+PAUSE = 5.0  # seconds before the queue is tried again when an engine or a disk does not serve
 
 
 class Worker:
@@ -62,15 +62,16 @@ class Worker:
             try:
                 self._service.run_jobs(self._note)
                 self._trouble = ""
-            except (UnavailableError, StorageFullError) as error:
-                log.error("a job waits: %s", error)
-                self._trouble = str(error)
+            except Exception as error:
+                if isinstance(error, UnavailableError | StorageFullError):
+                    log.error("the queue of jobs waits: %s", error)
+                    self._trouble = str(error)
+                else:
+                    log.exception("a job failed unexpectedly")
+                    self._trouble = f"{type(error).__name__}: {error}"
                 again = threading.Timer(PAUSE, self._wake.set)
                 again.daemon = True
                 again.start()
-            except Exception as error:
-                log.exception("a job failed unexpectedly; it is tried again at the next start")
-                self._trouble = f"{type(error).__name__}: {error}"
             finally:
                 self._progress = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ QUESTIONS = ("irobot-ceo", "seafood-count", "huawei-headquarters")
 
 def main() -> int:
     """Run the demonstration until it is stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     service = subprocess.Popen([sys.executable, "-m", "api.cli.main", "serve"], stdout=subprocess.PIPE, text=True)
     try:
         assert service.stdout is not None
@@ -33,7 +35,8 @@ def main() -> int:
             f"\n{listening}: ask questions of your own there, or with `loregraph ask`. Ctrl-C ends it; nothing is lost."
         )
         return service.wait()
-    except KeyboardInterrupt:  # the service was told too
+    except KeyboardInterrupt:
+        service.terminate()
         return service.wait()
     finally:
         service.terminate()

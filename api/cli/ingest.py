@@ -75,20 +75,16 @@ def followed(client: Client, job: str) -> dict[str, Any]:
     bar: Any = None
     try:
         while True:
+            begun = time.monotonic()
             found = client.call("GET", f"/v1/jobs/{job}")
-            done, total = found["progress"]["done"], found["progress"]["total"]
             if bar is None:
-                bar = tqdm(total=total, initial=0, unit="file", dynamic_ncols=True, mininterval=0.2)
-            if done != bar.n or sys.stderr.isatty():  # a log gets a line when something happened, a terminal a clock
-                last = Path(found["progress"]["last"]).name[-30:]
-                bar.set_postfix_str("putting the graph together" if done == total else last, refresh=False)
-                bar.n = done
-                bar.refresh()
+                bar = tqdm(total=found["progress"]["total"], unit="file", dynamic_ncols=True)
+            _draw(bar, found)
             if found["state"] in ("done", "failed"):
                 return found
             if found["waits_for"]:
                 raise UnavailableError(f"{found['waits_for']}; the job is kept: `loregraph ingest` goes on with it")
-            time.sleep(0.2)
+            time.sleep(max(0.2, 5 * (time.monotonic() - begun)))  # asking costs the one who works
     except KeyboardInterrupt:
         if client.worker is not None:
             note("\nstopping after what is being read; `loregraph ingest` goes on from there")
@@ -99,6 +95,18 @@ def followed(client: Client, job: str) -> dict[str, Any]:
     finally:
         if bar is not None:
             bar.close()
+
+
+def _draw(bar: Any, job: dict[str, Any]) -> None:
+    """Bring the bar up to date; a log gets a line when something happened, a terminal a clock."""
+    done, total, last = job["progress"]["done"], job["progress"]["total"], Path(job["progress"]["last"]).name[-30:]
+    documents = sum(job["documents"].values())
+    doing = "putting the graph together" if done == total and job["state"] == "running" else last
+    shown = f"{documents} documents" + (f", {doing}" if doing else "")
+    if shown != bar.postfix or done != bar.n or sys.stderr.isatty():
+        bar.set_postfix_str(shown, refresh=False)
+        bar.n = done
+        bar.refresh()
 
 
 def _summary(job: dict[str, Any], groups: str | None, data_dir: Path | None) -> None:

@@ -100,7 +100,10 @@ def of_job(connection: Connection, job: str, *, limit: int = 1000) -> tuple[dict
     Returns:
         Their number by status, and those that could not be read, by external id, at most `limit`.
     """
-    ours = _d.source.in_(select(t.job_items.c.source).where(t.job_items.c.job_id == job))
+    options = connection.scalar(select(t.jobs.c.options).where(t.jobs.c.id == job)) or {}
+    named = [str(name["external_id"]) for name in options.get("names", {}).values() if name.get("external_id")]
+    files = select(t.job_items.c.source).where(t.job_items.c.job_id == job)
+    ours = or_(_d.source.in_(files), _d.source.in_(named)) if named else _d.source.in_(files)
     counted = connection.execute(select(_d.status, func.count()).where(ours).group_by(_d.status))
     unread = select(*_LISTED).where(ours, _d.status != DocumentStatus.READY.value).order_by(_d.external_id)
     return {status: number for status, number in counted}, [

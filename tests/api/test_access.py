@@ -112,12 +112,12 @@ def test_only_an_administrators_key_writes(api: Any) -> None:
 
 
 def test_cypher_is_for_those_who_may(api: Any) -> None:
-    query = {"query": "MATCH (e:Entity {name: $name}) RETURN e.name AS name", "parameters": {"name": "Fabrikam Ltd"}}
+    query = {"query": "MATCH (e:Entity {name: $name}) RETURN e.name AS name", "parameters": {"name": "Grace Hopper"}}
     assert api.client.post("/v1/cypher", json=query).status_code == 403  # off, even here
     reader, querier = bearer(api.keys.add("reader", ["board"])), bearer(api.keys.add("querier", cypher=True))
     assert api.client.post("/v1/cypher", json=query, headers=reader).status_code == 403
     found = api.client.post("/v1/cypher", json=query, headers=querier).json()
-    assert found == {"columns": ["name"], "rows": [["Fabrikam Ltd"]], "truncated": False}
+    assert found == {"columns": ["name"], "rows": [["Grace Hopper"]], "truncated": False}
     refused = api.client.post("/v1/cypher", json={"query": "MATCH (n) DETACH DELETE n"}, headers=querier)
     assert (refused.status_code, refused.json()["type"]) == (400, "urn:loregraph:problem:query")
     node = api.client.post("/v1/cypher", json={"query": "MATCH (d:Document) RETURN d LIMIT 1"}, headers=querier).json()
