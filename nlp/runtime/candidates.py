@@ -27,6 +27,7 @@ NOMINAL_HEADS = (
     *("foundation", "charity", "union", "association", "society", "club", "team", "party", "band", "label", "studio"),
     *("publisher", "newspaper", "magazine", "airline", "retailer", "manufacturer", "museum", "hospital"),
 )
+EMPTY = 0.02  # a pronoun with a smaller score refers to nothing: "that" in "he said that"
 PLAUSIBLE = 0.1  # least share of a type that a relation may yet decide for
 _YEAR = re.compile(r"\b\d{4}\b")
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(PRONOUNS, key=lambda w: (-len(w), w)))})\b", re.IGNORECASE)
@@ -152,6 +153,8 @@ def add_closed(pieces: Pieces, names: Sequence[Candidate], inside: NDArray[np.fl
         # A pronoun is a person, an organization or a place: the first three types.
         by_type = inside[at[0] : at[1] + 1, 1:7].reshape(at[1] - at[0] + 1, 3, 2).sum(axis=(0, 2))
         score = float(1.0 - inside[at[0] : at[1] + 1, 0].mean())
+        if kind is SpanKind.PRONOUN and score < EMPTY:
+            continue
         part = by_type / max(float(by_type.sum()), 1e-9)
         types = tuple((n, float(p)) for n, p in enumerate(part.tolist()) if p >= PLAUSIBLE)
         found.append(Candidate(at[0], at[1], int(by_type.argmax()), score, kind, types))

@@ -18,7 +18,7 @@ def tagged(text: str, spans: dict[str, int], strength: float = 8.0) -> tuple[Pie
     """Logits that mark the given surfaces with a type."""
     (pieces,) = cut(TOKENIZER, [text])
     logits = np.zeros((len(pieces), TAGS), np.float32)
-    logits[:, 0] = 8.0
+    logits[:, 0] = 4.0
     for surface, kind in spans.items():
         start = text.index(surface)
         first, last = locate(pieces, start, start + len(surface)) or (0, 0)
@@ -43,9 +43,10 @@ def test_names_are_found_whole() -> None:
 
 def test_a_word_that_is_tagged_in_part_is_widened() -> None:
     pieces, logits = tagged("They visited Zyxgroup.", {})
-    inside = [i for i, word in enumerate(pieces.words) if pieces.text[pieces.starts[i] :].startswith("group")]
+    inside = [i for i in range(len(pieces)) if pieces.text[pieces.starts[i] :].startswith("group")]
+    assert inside
     logits[inside[0], 3] = 12.0
-    assert ("Zyxgroup", 1, SpanKind.NAME) in surfaces(pieces, logits) or surfaces(pieces, logits)[-1][0] == "They"
+    assert ("Zyxgroup", 1, SpanKind.NAME) in surfaces(pieces, logits)
 
 
 def test_neighbours_of_one_type_stay_two() -> None:
@@ -53,7 +54,7 @@ def test_neighbours_of_one_type_stay_two() -> None:
     assert [s for s, _, _ in surfaces(pieces, logits)] == ["Ann", "Bob"]
 
 
-def test_every_pronoun_is_a_candidate() -> None:
+def test_every_pronoun_that_may_refer_is_a_candidate() -> None:
     pieces, logits = tagged("When it grew, she left the company, which I like.", {})
     assert [(s, k) for s, _, k in surfaces(pieces, logits)] == [
         ("it", SpanKind.PRONOUN),
@@ -71,6 +72,12 @@ def test_a_pronoun_inside_a_name_is_no_pronoun() -> None:
 
 def test_the_country_is_no_pronoun() -> None:
     assert closed_list("The US and IT firms") == []
+
+
+def test_a_pronoun_that_surely_refers_to_nothing_is_none() -> None:
+    pieces, logits = tagged("He said that it rains.", {})
+    logits[2, 0] = 12.0
+    assert [s for s, _, _ in surfaces(pieces, logits)] == ["He", "it"]
 
 
 def test_nothing_in_nothing() -> None:
