@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from assistant.ask.answer import phrase
 from assistant.ask.form import Step
-from assistant.ask.understand import Session
+from assistant.ask.understand import LEAST, Session
 from kg.types import Answer
-
-LEAST = 0.4
-"""Forms below this chance are not run: the asker abstains rather than guess."""
 
 
 def abstention(session: Session) -> Answer:
@@ -23,7 +20,7 @@ def _reason(session: Session) -> tuple[str, str]:
     speech, lexicon = session.links.language, session.lexicon
     best = session.candidates[0] if session.candidates else None
     if best is not None and best.score >= LEAST:
-        return "empty", speech.say("empty", form=phrase(best.form, lexicon).removeprefix("the "))
+        return "empty", speech.say("empty", form=phrase(best.form, lexicon))
     if session.links.unknown:
         names = speech.join([f"“{name}”" for name in session.links.unknown])
         return "unknown_name", speech.say("unknown_name", names=names)

@@ -71,7 +71,12 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
             name, turned = _called(relation, inverse, lexicon)
             listed = enumeration(shown, speech)
             if turned:  # "X is the founder of A and B": every label makes a sentence this way round
+                key = "verb" if _is_verb(name, speech) else "turned"
+                if key == "verb":
+                    return _capital(speech.say(key, relation=name, subject=listed, answer=phrase(of, lexicon)))
                 return _capital(speech.say("turned", relation=name, subject=listed, answer=phrase(of, lexicon)))
+            if _is_verb(name, speech):  # "Ada reports to Tom"
+                return _capital(speech.say("verb", relation=name, subject=phrase(of, lexicon), answer=listed))
             key = "one" if len(shown) == 1 else "many"
             return _capital(
                 speech.say(
@@ -81,6 +86,12 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
         case Every() | Where() | OfType() | Named() | _:
             listed = enumeration(shown, speech)
             return speech.say("list_one" if len(shown) == 1 else "list", count=len(shown), answers=listed)
+
+
+def _is_verb(label: str, speech: Language) -> bool:
+    """Whether a label, often a column's name, reads as a verb: "reports to"."""
+    words = label.split()
+    return speech.spaced and len(words) > 1 and words[-1] in speech.light
 
 
 def denial(form: Holds, found: Sequence[Found], lexicon: Lexicon) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.ask import answer as wording
-from assistant.ask.abstain import LEAST, abstention
+from assistant.ask.abstain import abstention
 from assistant.ask.cite import citations
 from assistant.ask.form import Form, Holds, Named, Step, Things
 from assistant.ask.parse import Candidate
@@ -15,7 +15,7 @@ from assistant.ask.passages import quote
 from assistant.ask.relate import Relater
 from assistant.ask.run import Found, Outcome, credible, each, holds_all, namesakes, run
 from assistant.ask.say import say
-from assistant.ask.understand import Session, understand
+from assistant.ask.understand import LEAST, Session, understand
 from kg.errors import InputError
 from kg.ontology import Ontology
 from kg.ports import ChunkIndex, Encoder, GraphStore, NameIndex, Sources

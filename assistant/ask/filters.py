@@ -30,6 +30,9 @@ from assistant.ask.words import Word, starts
 from kg.types import Value
 from kg.values import parse_date
 
+NAMED = 0.7
+"""Least fit of words that name an attribute whose value is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -138,7 +141,7 @@ def _narrowed(
         if isinstance(slot.form, Named):
             for relation in _textual(head.type, lexicon):
                 fit = label_fit(relation, [word.text for word in words], relater, lexicon) if words else 0.6
-                if fit >= 0.5:
+                if fit >= NAMED or not words:
                     value = Value("Text", slot.text)
                     yield Where(every, relation, Condition("=", value)), head.score * fit, list(words)
 
@@ -161,7 +164,7 @@ def _by_text(
     text = question.text[first.start : last.end]
     for relation in _textual(head.type, lexicon):
         fit = label_fit(relation, about, relater, lexicon) if about else 0.6
-        if fit >= 0.5:
+        if fit >= NAMED or not about:
             yield Where(every, relation, Condition("=", Value("Text", text))), head.score * fit, list(words)
 
 

@@ -61,6 +61,11 @@ def same(a: str, b: str) -> bool:
     return shorter >= 6 and abs(len(a) - len(b)) <= 3 and a[: shorter - 1] == b[: shorter - 1]
 
 
+def _verbs(label: str) -> list[str]:
+    """What the one does whom a label names: a supplier "suppli(ed)", a shipper "shipp(ed)", an owner "own(ed)"."""
+    return [label[:-2]] if label.endswith("er") and label.isalpha() and len(label) > 4 else []
+
+
 class Lexicon:
     """The cues of an ontology in one language.
 
@@ -93,6 +98,10 @@ class Lexicon:
                 if word.role == "content":
                     table[word.key].add(place)
         return {key: frozenset(places) for key, places in table.items()}
+
+    def is_cue_word(self, key: str) -> bool:
+        """Whether some relation is called by a word, and no type."""
+        return key in self.by_word and (key,) not in self.types
 
     def sharing(self, keys: Iterable[str]) -> dict[str, list[Cue]]:
         """The cues that share a content word with a question, by relation."""
@@ -158,6 +167,14 @@ class Lexicon:
                 yield label, name
 
     @cached_property
+    def own_words(self) -> dict[str, frozenset[str]]:
+        """The content words of each relation's cues, both directions."""
+        table: dict[str, set[str]] = defaultdict(set)
+        for cue in self.cues:
+            table[cue.relation].update(word.key for word in cue.words if word.role == "content")
+        return {name: frozenset(words) for name, words in table.items()}
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every stem that a cue or a type is called by: words that name no entity on their own."""
         return frozenset(part for key in (*self.by_key, *self.types) for part in key)
@@ -184,6 +201,10 @@ class Lexicon:
         found += [self._cue(relation.name, True, "label", text, i == 0) for i, text in enumerate(inverse)]
         for backwards, phrases in ((False, relation.phrases), (True, relation.inverse_phrases)):
             found += [self._cue(relation.name, backwards, "phrase", text) for text in phrases.get(code, ())]
+        if self.language.spaced and not all(self.ontology.type(name).value for name in relation.range):
+            for verb in dict.fromkeys(verb for label in labels for verb in _verbs(label)):
+                found.append(self._cue(relation.name, False, "phrase", f"{verb}ed by"))
+                found.append(self._cue(relation.name, True, "phrase", f"{verb}s"))
         if relation.symmetric:
             found = [cue for cue in found if not cue.inverse]
         return list(dict.fromkeys(found))
@@ -196,5 +217,7 @@ class Lexicon:
 
     def _cue(self, relation: str, inverse: bool, manner: Manner, text: str, first: bool = False) -> Cue:
         words = tuple(word for word in words_of(tokens(text), self.language) if word.role not in ("stop", "mark"))
+        if manner == "label" and len(words) > 1 and words[-1].role == "light":
+            manner = "phrase"  # a column's name that is a verb: "reports to"
         asking = manner == "phrase" and any(word.role == "ask" for word in words)
         return Cue(relation, inverse, "asking" if asking else manner, text, words, first)

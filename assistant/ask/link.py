@@ -14,7 +14,7 @@ from assistant.ask.form import Named as NamedForm
 from assistant.ask.language import HAN, Language, language, tokens
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.question import Slot
-from assistant.ask.stretches import is_words, name_runs, odd_runs, ordinary
+from assistant.ask.stretches import is_words, name_runs, odd_runs, ordinary, wording_bounds
 from kg.ports import Named, NameIndex
 from kg.types import Viewer
 
@@ -83,7 +83,7 @@ def _trust(likeness: float) -> float:
     return 1.0 if likeness >= 0.999 else 0.6 + 0.35 * likeness
 
 
-def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexicon]) -> Links:
+def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexicon], *, deeply: bool = False) -> Links:
     """Find the names in a question.
 
     Args:
@@ -91,13 +91,21 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
         names: The index.
         viewer: Who asks: names that he may not see are unknown to him.
         lexicons: By language code; their words are no names by themselves.
+        deeply: Whether to look for misspelt names among words in lower case, where nothing else was found.
     """
     spans = names.spans(text, viewer)
     spoken = _without(text, [(start, end) for start, end, _ in spans])
     speech = language("zh" if HAN.search(spoken) else "en")
     lexicon = lexicons[speech.code]
     cut = tokens(text)
-    known = [span for span in spans if not is_words(text[span[0] : span[1]], speech, lexicon)]
+    wordings = [] if speech.spaced else wording_bounds(text, lexicon)
+    known = [
+        span
+        for span in spans
+        if not is_words(text[span[0] : span[1]], speech, lexicon)
+        and not any(start <= span[0] and span[1] <= end and span[1] - span[0] < end - start for start, end in wordings)
+        and (speech.spaced or span[1] - span[0] > 1)
+    ]
     chosen: list[Name] = []
     unknown: list[str] = []
     runs = list(name_runs(text, cut, speech, lexicon))
@@ -118,13 +126,15 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
             chosen.append(Name(start, end, text[start:end], found))
         else:
             unknown.append(text[start:end])
-    if not chosen and not unknown:
+    if not chosen and not unknown and (deeply or not speech.spaced):
         for start, end in odd_runs(cut, speech, lexicon):
+            if text[start:end] in lexicon.words:
+                continue
             found = _look_up(text[start:end], names, viewer)
             if found:
                 chosen.append(Name(start, end, text[start:end], found))
                 break
-            if not speech.spaced and text[start:end] not in lexicon.words:
+            if not speech.spaced:
                 unknown.append(text[start:end])
         unknown = unknown[:1]
     chosen.sort(key=lambda name: name.start)
@@ -171,6 +181,8 @@ def _acceptable(text: str, entity: Named) -> bool:
         return False
     if len(mine) > 1 and len(other) == 1 and entity.alias.isupper():
         return False  # initials fit many long names
+    if len(mine) == len(other) == 1 and other[0].startswith(mine[0]) and len(mine[0]) < 0.8 * len(other[0]):
+        return False
     if set(mine) < set(other):  # a part of the name: what one is called for short
         return mine[-1] == other[-1] if entity.type == "Person" else mine[0] == other[0]
     return True

@@ -17,8 +17,8 @@ from assistant.ask.words import Word
 from kg.errors import OntologyError
 from kg.ontology import Ontology
 
-UNSAID = 0.25
-"""What is left of a form's score for each content word of the question that nothing in the form explains."""
+PLAIN = 0.6
+"""Trust in what a bare "where is X" asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,9 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
     if not rest and not any(isinstance(item, Word) and item.role in ("kind", "ask") for item in question.items):
         return
     to = None
+    if not rest:
+        for relation, score in _places(slot, question, lexicon):
+            yield Step(slot.form, relation), slot.score * score
     if question.kind == "amount":
         to = lexicon.labelled(question.language.words["amounts"])
         for name in sorted(slot.types):
@@ -102,6 +105,27 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
                 yield Step(slot.form, relation), slot.score * fit
     for match in relater.rank(question, at, to):
         yield Step(slot.form, match.relation, match.inverse), slot.score * match.score
+
+
+def _places(slot: Slot, question: Question, lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    """What a bare question word asks for: "which country is X in", "where is X" (its city, or its only seat)."""
+    asked = next((item for item in question.items if isinstance(item, Word) and item.asks), None)
+    wanted = lexicon.labelled(asked.asks[:1]) if asked else frozenset()
+    if asked is None or slot.types & wanted:
+        return
+    led = []
+    for relation in lexicon.ontology.relations.values():
+        if not overlap(slot.types, relation.domain, lexicon.ontology):
+            continue
+        labels = [cue.text for cue in lexicon.by_relation.get((relation.name, False), ()) if cue.manner == "label"]
+        if any(lexicon.stems(label) == lexicon.stems(asked.asks[0]) for label in labels):
+            yield relation.name, PLAIN + 0.1
+        elif any(lexicon.types.get(lexicon.stems(label), frozenset()) & wanted for label in labels):
+            yield relation.name, PLAIN
+        elif all(name in wanted or name == "Text" for name in relation.range) and set(relation.range) & wanted:
+            led.append(relation.name)
+    if len(led) == 1:
+        yield led[0], PLAIN
 
 
 def _numeric(slot: Slot, ontology: Ontology) -> bool:

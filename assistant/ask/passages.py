@@ -10,15 +10,20 @@ import numpy as np
 
 from assistant.ask.language import Language, tokens
 from assistant.ask.question import Question, Slot
+from assistant.ask.relate import ENCODED
 from assistant.ask.words import Word
 from kg.ports import ChunkIndex, Encoder, Passage
 from kg.types import Citation, Viewer
 
 SIMILAR = 0.62
 """Least cosine of question and sentence."""
-SAID = 0.99
-"""Least share of the question's content words that the sentence says too."""
+UNDERSTOOD_BY_WORDS = 0.65
+"""The score of a sentence in a language that the encoder does not understand: it says every word."""
+DEPTH = 10
+"""Passages looked at of each search."""
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+(?:[\"”’)]*)(?=\s|$)|[。！？]|\n|$|\.(?=\S))+")
+
+_CLAUSE = re.compile(r"[，,；;：:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +46,28 @@ def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: View
     Returns:
         The best sentence, or None where none is plainly an answer: a wrong quote is worse than none.
     """
-    slots = [item for item in question.items if isinstance(item, Slot)]
-    asked = [item for item in question.items if isinstance(item, Word) and item.role == "content"]
+    slots = [item.text.lower() for item in question.items if isinstance(item, Slot)]
+    asked = _asked(question)
     if not slots or not asked:
         return None
-    asked_vector = encoder.encode([question.text])[0]
-    found = {passage.chunk_id: passage for passage in chunks.full_text(question.text, viewer, limit=10)}
-    found |= {passage.chunk_id: passage for passage in chunks.nearest(asked_vector, viewer, limit=10)}
+    understood = question.language.code in ENCODED
+    vector = encoder.encode([question.text])[0] if understood else None
+    found = {passage.chunk_id: passage for passage in chunks.full_text(question.text, viewer, limit=DEPTH)}
+    if vector is not None:
+        found |= {passage.chunk_id: passage for passage in chunks.nearest(vector, viewer, limit=DEPTH)}
     candidates: list[tuple[Passage, int, int]] = []
     for passage in found.values():
         for match in _SENTENCE.finditer(passage.text):
             text = match[0]
-            if (
-                all(slot.text.lower() in text.lower() for slot in slots)
-                and _says(text, asked, question.language) >= SAID
-            ):
-                candidates.append(
-                    (passage, match.start() + len(text) - len(text.lstrip()), match.start() + len(text.rstrip()))
-                )
+            if _names(text, slots, asked, understood) and _says(text, asked, question.language):
+                start = match.start() + len(text) - len(text.lstrip())
+                candidates.append((passage, start, match.start() + len(text.rstrip())))
     if not candidates:
         return None
-    vectors = encoder.encode([passage.text[start:end] for passage, start, end in candidates])
-    scores = np.asarray(vectors @ asked_vector)
+    if vector is None:
+        scores = np.array([UNDERSTOOD_BY_WORDS] * len(candidates))
+    else:
+        scores = encoder.encode([passage.text[start:end] for passage, start, end in candidates]) @ vector
     best = int(np.argmax(scores))
     if scores[best] < SIMILAR:
         return None
@@ -74,7 +79,40 @@ def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: View
     return Quote(citation, float(scores[best]))
 
 
-def _says(text: str, asked: Sequence[Word], language: Language) -> float:
-    """The share of the question's content words that a sentence says."""
+def _names(text: str, slots: Sequence[str], asked: Sequence[str], understood: bool) -> bool:
+    """Whether a sentence names all that is asked about.
+
+    Where only words decide, it begins with the name or says what is asked in the name's own clause: in "B is A's
+    subsidiary, its seat is in C" the seat is not A's.
+    """
+    lower = text.lower().strip()
+    if not all(name in lower for name in slots):
+        return False
+    clauses = _CLAUSE.split(lower)
+    return (
+        understood or lower.startswith(slots[0]) or any(slots[0] in c and any(a in c for a in asked) for c in clauses)
+    )
+
+
+def _asked(question: Question) -> list[str]:
+    """The content words of a question by their stems; in Chinese the stretches that stand together."""
+    words = [item for item in question.items if isinstance(item, Word) and item.role == "content"]
+    if question.language.spaced:
+        return [word.key for word in words]
+    runs: list[str] = []
+    end = -1
+    for word in words:
+        if word.start == end:
+            runs[-1] += word.text
+        else:
+            runs.append(word.text)
+        end = word.end
+    return runs
+
+
+def _says(text: str, asked: Sequence[str], language: Language) -> bool:
+    """Whether a sentence says every word that was asked."""
+    if not language.spaced:
+        return all(len(run) > 1 and run in text for run in asked)
     stems = {language.stem(token.text) for token in tokens(text)}
-    return sum(word.key in stems for word in asked) / len(asked)
+    return all(word in stems for word in asked)

@@ -29,6 +29,8 @@ WORDS, MEANING, OFFSET = 4.4, 9.7, -8.3
 question and relation); the offset is raised so that a score says whether the best relation is meant at all."""
 WHOLLY, SAID = 0.95, 0.8
 """A cue that is there word for word and explains the whole question is worth this much whatever its vector says."""
+FOREIGN = 0.8
+"""What is left for each word of the question that other relations are called by and this one is not."""
 CLEARLY, BACKWARDS = 0.4, 0.3
 """How much better the words have to fit the other way round, and what is left of this way where they do."""
 ALIKE, OTHER = 0.4, 0.4
@@ -84,7 +86,7 @@ class Relater:
         """Encode every wording of every type now rather than with the first question about it."""
         for code in sorted(ENCODED):
             for name, kind in self.ontology.types.items():
-                if not kind.value:
+                if not kind.value and kind.parent is None:
                     self._table(name, language(code))
 
     def rank(self, question: Question, at: int, to: frozenset[str] | None = None, limit: int = 6) -> list[Match]:
@@ -106,6 +108,7 @@ class Relater:
         wanted = question.wanted if to is None else to
         heard = {item.key for item in question.items if isinstance(item, Word) and item.role in ("content", "kind")}
         sharing = lexicon.sharing(heard)
+        foreign = [key for key in sorted(heard) if lexicon.is_cue_word(key)]
         heard_as: dict[str, tuple[tuple[float, str], tuple[float, str]]] = {}
         found = []
         for (relation, inverse), cues in lexicon.by_relation.items():
@@ -119,7 +122,7 @@ class Relater:
             score = 1 / (1 + math.exp(-(WORDS * words + MEANING * meaning + OFFSET))) if meanings else words
             if words >= WHOLLY:
                 score = max(score, SAID)
-            score *= fit
+            score *= fit * FOREIGN ** len([word for word in foreign if not self._is_own(word, relation, lexicon)])
             if against - words >= CLEARLY:
                 score *= BACKWARDS
             if score >= 0.1:
@@ -137,11 +140,18 @@ class Relater:
             if not overlap(source, start, self.ontology):
                 self._fits[key] = 0.0
             elif wanted is None or overlap(wanted, end, self.ontology):
-                kinds = [overlap(wanted, (name,), self.ontology) for name in end] if wanted else [True]
+                kinds = (
+                    [overlap(wanted, (name,), self.ontology) for name in end if name != "Text"] if wanted else [True]
+                )
                 self._fits[key] = 1.0 if all(kinds) else 0.9
+            elif "Text" in end:
+                self._fits[key] = 0.8
             else:
-                self._fits[key] = 0.8 if "Text" in end else 0.0
+                self._fits[key] = 0.7 if any(self._unplaced(name) for name in end) else 0.0
         return self._fits[key]
+
+    def _is_own(self, word: str, relation: str, lexicon: Lexicon) -> bool:
+        return any(same(word, own) for own in lexicon.own_words.get(relation, ()))
 
     def _head(self, question: Question, relation: str, inverse: bool, lexicon: Lexicon) -> float:
         """Less than 1 where the noun that is asked for is another: "the *cause* of death", "which *instrument*"."""
@@ -158,6 +168,12 @@ class Relater:
             return 1.0
         vector = self.vector(head)
         return 1.0 if max(float(self.vector(name) @ vector) for name in sorted(names)) >= ALIKE else OTHER
+
+    def _unplaced(self, name: str) -> bool:
+        """Whether a type stands alone, as those of tables do: its things may well be people or places."""
+        kind = self.ontology.type(name)
+        alone = kind.parent is None and len(self.ontology.descendants(name)) == 1
+        return alone and not kind.value and not kind.description
 
     # --- words ---
 
@@ -181,7 +197,8 @@ class Relater:
         slot = question.items[at]
         assert isinstance(slot, Slot)
         found: dict[tuple[str, bool], float] = {}
-        for name in sorted(slot.types):
+        # Types below one root share its wordings: a table of companies adds no vectors.
+        for name in sorted({self.ontology.ancestors(name)[-1] for name in slot.types}):
             ways, matrix = self._table(name, question.language)
             if not ways:
                 continue

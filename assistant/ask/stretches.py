@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.ask.language import HAN, Language, Token, tokens
 from assistant.ask.lexicon import Lexicon
-from assistant.ask.words import words_of
+from assistant.ask.words import starts, words_of
 
 _QUOTED = re.compile(r"[\"“”「」『』《》‘]([^\"“”「」『』《》’]{2,80})[\"“”「」『』《》’]")
 
@@ -109,6 +109,12 @@ def odd_runs(cut: Sequence[Token], speech: Language, lexicon: Lexicon) -> Iterat
             for place in range(word.start, word.end)
         }
     )
+    if not speech.spaced:
+        words = [token.text for token in cut]
+        for table in (speech.phrases("superlatives"), speech.comparisons, speech.phrases("openers")):
+            for at in range(len(words)):
+                if phrase := starts(words, at, table):
+                    spoken.update(token.start for token in cut[at : at + len(phrase)])
     for token in cut:
         if speech.spaced:
             odd = not ordinary(token.text, speech, lexicon) and not token.text[:1].isdigit()
@@ -122,3 +128,16 @@ def odd_runs(cut: Sequence[Token], speech: Language, lexicon: Lexicon) -> Iterat
         run = []
     if run:
         yield run[0].start, run[-1].end
+
+
+def wording_bounds(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where the ontology's own wordings stand in a text without spaces: no name hides in 创始人."""
+    found: list[tuple[int, int]] = []
+    longest = max((len(wording) for wording in lexicon.words), default=0)
+    at = 0
+    while at < len(text):
+        end = next((end for end in range(min(len(text), at + longest), at + 1, -1) if text[at:end] in lexicon.words), 0)
+        if end:
+            found.append((at, end))
+        at = end or at + 1
+    return found

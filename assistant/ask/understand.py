@@ -18,6 +18,9 @@ from kg.ontology import Ontology
 from kg.ports import NameIndex
 from kg.types import Viewer
 
+LEAST = 0.4
+"""Forms below this chance are not run: the asker abstains rather than guess."""
+
 
 @dataclass
 class Session:
@@ -55,20 +58,13 @@ def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater) ->
     """
     started = time.perf_counter()
     lexicons = {code: relater.lexicon(language(code)) for code in ("en", "zh")}
-    links = link(text, names, viewer, lexicons)
+    links, question, ranked = _read(text, link(text, names, viewer, lexicons), lexicons, relater)
+    if not links.names and not (ranked and ranked[0].score >= LEAST):
+        deeper = link(text, names, viewer, lexicons, deeply=True)
+        if deeper.names:
+            links, question, ranked = _read(text, deeper, lexicons, relater)
     lexicon = lexicons[links.language.code]
-    best: dict[Form, Candidate] = {}
-    first: Question | None = None
-    for slots in links.readings():
-        question = read(text, slots, lexicon)
-        first = first or question
-        for candidate in parse(question, relater):
-            known = best.get(candidate.form)
-            if known is None or candidate.score > known.score:
-                best[candidate.form] = candidate
-    assert first is not None
-    ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, repr(candidate.form)))
-    session = Session(text, viewer, started, relater.ontology, links, lexicon, first, ranked)
+    session = Session(text, viewer, started, relater.ontology, links, lexicon, question, ranked)
     session.trace.update(
         language=links.language.code,
         mentions=[
@@ -85,3 +81,19 @@ def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater) ->
         forms=[{"form": say(candidate.form, lexicon), "score": round(candidate.score, 3)} for candidate in ranked[:8]],
     )
     return session
+
+
+def _read(
+    text: str, links: Links, lexicons: dict[str, Lexicon], relater: Relater
+) -> tuple[Links, Question, list[Candidate]]:
+    """Rank the forms of every reading of the names; the question is that of the likeliest reading."""
+    lexicon = lexicons[links.language.code]
+    questions = [read(text, slots, lexicon) for slots in links.readings()]
+    best: dict[Form, Candidate] = {}
+    for question in questions:
+        for candidate in parse(question, relater):
+            known = best.get(candidate.form)
+            if known is None or candidate.score > known.score:
+                best[candidate.form] = candidate
+    ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, repr(candidate.form)))
+    return links, questions[0], ranked

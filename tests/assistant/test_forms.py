@@ -83,7 +83,7 @@ def test_forms_are_read_out() -> None:
     form = Step(Step(COMPANY, "FOUNDED_BY"), "PLACE_OF_BIRTH")
     assert say(form, english) == "place of birth of founder of [Acme]"
     assert say(form, chinese, brackets=False) == "Acme的创始人的出生地"
-    assert say(Count(Every("Person")), english) == "number of every person"
+    assert say(Count(Every("Person")), english) == "the number of every person"
 
 
 def test_names_are_never_text() -> None:
