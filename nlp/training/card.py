@@ -47,7 +47,7 @@ flattering; `python -m bench.knowledgenet` measures on fold 3.
 |---|---|---|---|
 | 32 bits in torch | {full} |
 | int8, as it ships | {small} |
-
+{measured}
 A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} cases in the same documents.
 
 | relation | precision | recall | F1 | facts |
@@ -64,8 +64,32 @@ A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} 
 """
 
 
+def measured(bench: Path | None) -> str:
+    """Say what the benchmarks wrote about this model, where they have run."""
+    lines = []
+    if bench and (file := bench / "knowledgenet.json").is_file():
+        result = json.loads(file.read_text(encoding="utf-8"))
+        lines.append(
+            f"On fold {result['fold']} ({result['documents']} documents, never trained on), as it ships: precision, "
+            f"recall and text F1 {_numbers(result['scores']['all'])}."
+        )
+    if bench and (file := bench / "redocred.json").is_file():
+        result = json.loads(file.read_text(encoding="utf-8"))["all"]
+        lines.append(
+            f"In running text (Re-DocRED's test documents, `python -m bench.redocred`) {result['precision']:.0%} of "
+            f"{result['found']} reported relations between annotated names are among the labels."
+        )
+    return "".join(f"\n{line}\n" for line in lines)
+
+
 def write(
-    run: Path, out: Path, config: Mapping[str, Any], full: Development, small: Development, folds: tuple[int, ...]
+    run: Path,
+    out: Path,
+    config: Mapping[str, Any],
+    full: Development,
+    small: Development,
+    folds: tuple[int, ...],
+    bench: Path | None,
 ) -> str:
     """Return the card.
 
@@ -76,6 +100,7 @@ def write(
         full: Development scores in 32 bits.
         small: Development scores as exported.
         folds: Of KnowledgeNet that were trained on.
+        bench: Folder with what the benchmarks wrote about this model.
     """
     settings = config["settings"]
     table = small.at(small.best()[0]).table()
@@ -92,6 +117,7 @@ def write(
         documents=len({key.rsplit(":", 1)[0] for key in small.gold}),
         full=_numbers(full.at(full.best()[0]).table()["all"]),
         small=_numbers(table["all"]),
+        measured=measured(bench),
         antecedents=sum(judged) / max(1, len(judged)),
         pronouns=len(judged),
         rows="\n".join(rows),

@@ -132,6 +132,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path)
+    parser.add_argument("--bench", type=Path, help="a folder with results of bench/ on this model, for the card")
+    parser.add_argument("--card", action="store_true", help="write the card alone, from graphs that are there")
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
     run, out = options.run, options.out
@@ -139,7 +141,8 @@ def main() -> None:
     settings = settings_of(settings_used)
     joint = load_joint(run, options.base or base_folder())
     out.mkdir(parents=True, exist_ok=True)
-    export(joint, out)
+    if not options.card:
+        export(joint, out)
     for name in ("tokenizer.json", "recipe.toml"):
         shutil.copy(run / name, out / name)
     tokenizer = load_tokenizer(out / "tokenizer.json")
@@ -149,7 +152,9 @@ def main() -> None:
     small = develop(held, tokenizer, OnnxNetwork(out, 0), settings)
     config = configure(small, settings, options.name)
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    (out / "README.md").write_text(card.write(run, out, config, full, small, settings_used.folds), encoding="utf-8")
+    (out / "README.md").write_text(
+        card.write(run, out, config, full, small, settings_used.folds, options.bench), encoding="utf-8"
+    )
     print(f"development F1: torch {full.best()[1]:.3f}, int8 {small.best()[1]:.3f}")
 
 
