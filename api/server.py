@@ -85,7 +85,8 @@ def _warm(service: Service) -> None:
 def _rehearse(service: Service) -> None:
     """Ask something, so that models are loaded and the ontology's phrases encoded before the first question comes."""
     with suppress(LoregraphError):
-        service.asker.ask("Who founded it?", Viewer.all())
+        for (name,) in service.graph.query("MATCH (e:Entity) RETURN e.name LIMIT 1").rows:
+            service.asker.ask(f"Who founded {name}?", Viewer.all())
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -1,10 +1,9 @@
-"""The page as a browser shows it: what the scripts made of it, with nothing from elsewhere."""
+"""The page in a real browser: ask, search, add, read and delete, with nothing from elsewhere."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Callable
+import importlib.util
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,57 +11,92 @@ from urllib.parse import quote
 import pytest
 
 pytestmark = pytest.mark.browser
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --virtual-time-budget=20000"
-).split()
 HOSTILE = "<img src=x onerror=document.title=1>"
+CHOOSE = """(() => {
+  const chosen = new DataTransfer();
+  chosen.items.add(new File(["Umbrella Corp was founded by Rosalind Franklin in 1968."], "umbrella.txt"));
+  chosen.items.add(new File(["%PDF-1.7 no"], "broken.pdf"));
+  const input = document.getElementById("files");
+  input.files = chosen.files;
+  input.dispatchEvent(new Event("change"));
+})()"""
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[[str], str]:
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert browser, "these tests need Chromium: apt-get install chromium"
+def page(tmp_path: Path) -> Iterator[Any]:
+    spec = importlib.util.spec_from_file_location("browser", Path(__file__).with_name("browser.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    browser = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(browser)
+    opened = browser.Page(tmp_path / "profile")
+    yield opened
+    opened.close()
 
-    def dom(url: str) -> str:
-        command = [browser, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", url]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
-    return dom
-
-
-def test_the_page_asks_searches_and_lists(
-    shell: Any, files: Path, serve: Callable[..., Any], look: Callable[[str], str]
-) -> None:
-    (files / "hostile.md").write_text(f"# {HOSTILE}\n\nA note about Contoso. {HOSTILE}\n")
+def test_people_ask_search_and_read(shell: Any, files: Path, serve: Callable[..., Any], page: Any) -> None:
+    (files / "hostile.md").write_text(f"# {HOSTILE}\n\n😀 A note about Contoso. {HOSTILE}\n")
     running = serve(shell)
     shell("ingest", files, code=3)
 
-    answered = look(f"{running.url}/#ask?q={quote('Who founded Contoso Corporation?')}")
-    assert 'class="answer"' in answered
-    assert "Ada Lovelace" in answered
-    assert "<blockquote>" in answered
-    assert "MATCH" in answered
+    page.open(running.url)
+    page.wait("document.activeElement.id === 'question'")
+    page.run("document.getElementById('question').value = 'Who founded Contoso Corporation?'")
+    page.run("document.querySelector('#ask-form button').click()")
+    page.wait("document.querySelector('.answer')")
+    assert "Ada Lovelace" in page.run("document.querySelector('.answer').innerText")
+    assert page.run("document.querySelector('details pre').textContent").startswith("MATCH")
 
-    found = look(f"{running.url}/#search?q=Contoso")
-    assert "<mark>Contoso</mark>" in found
-    assert HOSTILE not in found  # what documents hold is text, never markup
-    assert "&lt;img src=x" in found
+    page.run("document.querySelector('#answer a.card').click()")  # from the quote to its place in the document
+    page.wait("document.querySelector('#document mark')")
+    assert "Ada Lovelace" in page.run("document.querySelector('#document mark').textContent")
 
-    listed = look(f"{running.url}/#documents")
-    assert "broken.pdf" in listed
-    assert 'class="unread"' in listed
-    assert HOSTILE not in listed
+    page.open(f"{running.url}/#search?q=Contoso")
+    page.wait("document.querySelectorAll('#results mark').length > 1")
+    marked = page.run("[...document.querySelectorAll('#results mark')].map((m) => m.textContent.toLowerCase())")
+    assert set(marked) == {"contoso"}  # also after a character that takes two places
+    assert HOSTILE in page.text()  # what documents hold is text, never markup
+    assert page.run("document.querySelectorAll('main img').length") == 0
 
-    shown = shell.json("documents", "show", "files/contoso.txt")
-    place = shown["text"].index("Ada Lovelace")
-    read = look(f"{running.url}/#document?id={shown['id']}&start={place}&end={place + 12}")
-    assert "<mark>Ada Lovelace</mark>" in read
+    page.run("document.getElementById('language').click()")
+    page.wait("document.querySelector('[data-view=ask]').textContent === '提问'")
 
 
-def test_the_page_asks_for_a_key_where_there_is_one(
-    shell: Any, serve: Callable[..., Any], look: Callable[[str], str]
-) -> None:
+def test_people_add_and_delete(shell: Any, serve: Callable[..., Any], page: Any) -> None:
     running = serve(shell)
-    shell("keys", "add", "web")
-    assert '<form id="key-form" class="panel">' in look(f"{running.url}/#documents")
+    page.open(f"{running.url}/#documents")
+    page.wait("document.getElementById('list').innerText.includes('There are no documents yet')")
+    page.run(CHOOSE)
+    page.run("document.getElementById('upload-groups').value = 'staff, board'")
+    page.wait("!document.getElementById('upload').disabled")
+    page.run("document.getElementById('upload').click()")
+    page.wait("document.querySelector('#job .ready')")
+    assert "1 documents are ready" in page.run("document.querySelector('#job').innerText")
+    assert "broken.pdf" in page.run("document.querySelector('#job').innerText")
+    page.wait("document.querySelectorAll('tbody tr').length === 2")
+    added = shell.json("documents", "show", "umbrella.txt")
+    assert (added["groups"], added["status"]) == (["board", "staff"], "ready")
+
+    page.open(f"{running.url}/#document?id={quote(added['id'])}")
+    page.wait("document.querySelector('#document .text')")
+    page.open(f"{running.url}/#documents")
+    page.wait("document.querySelectorAll('tbody tr').length === 2")
+    rows = "[...document.querySelectorAll('tbody tr')]"
+    button = f"{rows}.find((row) => row.innerText.includes('umbrella')).querySelector('button')"
+    page.run(f"{button}.click()")
+    page.wait(f"{button}.textContent === 'Really delete?'")
+    assert shell.json("documents", "show", "umbrella.txt")["id"] == added["id"]  # not yet
+    page.run(f"{button}.click()")
+    page.wait("document.querySelectorAll('tbody tr').length === 1")
+    shell("documents", "show", "umbrella.txt", code=4)
+
+
+def test_the_page_asks_for_a_key_where_there_is_one(shell: Any, serve: Callable[..., Any], page: Any) -> None:
+    running = serve(shell)
+    secret = shell("keys", "add", "web").stdout.strip()
+    page.open(f"{running.url}/#documents")
+    page.wait("!document.getElementById('key-form').hidden")
+    page.run(f"document.getElementById('key').value = '{secret}'")
+    page.run("document.querySelector('#key-form button').click()")
+    page.wait("document.getElementById('key-form').hidden")
+    page.wait("document.getElementById('list').innerText.includes('There are no documents yet')")
