@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from kg.fusion.naming import display_name
 from kg.ledger import schema as t
 from kg.ledger.deltas import batched
 from kg.types import EntityNode, Readers, SpanKind
@@ -37,10 +38,9 @@ def named_entities(connection: Connection, entity_ids: Iterable[str]) -> dict[st
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     local_, m = t.locals_.c, t.mentions.c
     for batch in batched(sorted(set(entity_ids))):
-        for entity, local, readers, kind in connection.execute(
-            select(local_.entity_id, local_.id, local_.readers, local_.type).where(local_.entity_id.in_(batch))
-        ):
-            members[entity].append((readers, kind, local))
+        columns = local_.entity_id, local_.readers, local_.type, local_.family
+        for entity, readers, kind, family in connection.execute(select(*columns).where(local_.entity_id.in_(batch))):
+            members[entity].append((readers, kind, family))
         query = (
             select(m.node_id, m.text, local_.readers, m.kind, func.count())
             .join(t.locals_, local_.id == m.local_id)
@@ -51,26 +51,24 @@ def named_entities(connection: Connection, entity_ids: Iterable[str]) -> dict[st
             seen[entity][readers] += count
             if kind == SpanKind.NAME.value:
                 names[entity][" ".join(text.split()), readers] += count
-    return {
-        entity: _assemble(entity, members[entity], names[entity], seen[entity]) for entity in members if names[entity]
-    }
+    assembled = (_assemble(entity, members[entity], names[entity], seen[entity]) for entity in members)
+    return {entity.node.id: entity for entity in assembled if entity is not None}
 
 
 def _assemble(
     entity: str, members: list[tuple[str, str, str]], names: Counter[tuple[str, str]], seen: Counter[str]
-) -> NamedEntity:
+) -> NamedEntity | None:
     keys = {readers for readers, _, _ in members}
     birth = min(keys, key=lambda key: (-sum(Readers.from_key(key).covers(Readers.from_key(k)) for k in keys), key))
-    born = {text: count for (text, readers), count in names.items() if readers == birth} or {
-        text: count for (text, _), count in names.items()
-    }
-    name = min(born, key=lambda text: (-born[text], -len(text), text))
-    types = Counter(kind for readers, kind, _ in members if readers == birth)
-    kind = min(types, key=lambda name: (-types[name], name))
+    born = {text: count for (text, readers), count in names.items() if readers == birth}
+    if not born:  # what only narrower readers call it is not for all who see it
+        return None
+    types = Counter((kind, family) for readers, kind, family in members if readers == birth)
+    kind, family = min(types, key=lambda pair: (-types[pair], pair))
     node = EntityNode(
         id=entity,
         type=kind,
-        name=name,
+        name=display_name(family, born),
         aliases=tuple(sorted(born)),
         readers=Readers.from_key(birth),
         mentions=seen[birth],
