@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,18 @@ class Pieces:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def part(self, start: int, end: int) -> Pieces:
+        """The pieces that begin in a stretch of the text, with offsets into that stretch."""
+        a, b = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return Pieces(
+            self.text[start:end],
+            self.ids[a:b],
+            [offset - start for offset in self.starts[a:b]],
+            [min(offset, end) - start for offset in self.ends[a:b]],
+            self.words[a:b],
+            self.shapes[a:b],
+        )
 
 
 def cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:

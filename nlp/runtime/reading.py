@@ -90,11 +90,8 @@ def units_of(page: Page, tokenizer: Tokenizer, longest: int) -> list[Unit]:
     for number, text, whole in zip(chosen, texts, cut(tokenizer, texts), strict=True):
         chunk = page.chunks[number]
         paired = chunk.kind is not ChunkKind.HEADING
-        stretches = parts(text, whole.starts, longest)
-        pieces = [whole] if len(stretches) == 1 else cut(tokenizer, [text[s:e] for s, e in stretches])
-        for (start, _), part in zip(stretches, pieces, strict=True):
-            # A tokenizer may make more of a part than of the whole; what does not fit is cut, never read wrongly.
-            units.append(Unit(number, chunk.start + start, part, paired))
+        for start, end in parts(text, whole.starts, longest):
+            units.append(Unit(number, chunk.start + start, whole.part(start, end), paired))
     return [unit for unit in units if len(unit.pieces)]
 
 

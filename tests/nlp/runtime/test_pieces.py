@@ -52,6 +52,16 @@ def test_offsets_stay_inside_the_text(text: str) -> None:
     assert pieces.starts == sorted(pieces.starts)
 
 
+def test_parts_are_what_the_tokenizer_makes_of_them_alone() -> None:
+    text = "Ann left Zyxgroup Inc. in May. She then moved to O'Fallon, Ill. 他走了。Wow!"
+    (whole,) = cut(TOKENIZER, [text])
+    for start, end in parts(text, whole.starts, 128):
+        (alone,) = cut(TOKENIZER, [text[start:end]])
+        part = whole.part(start, end)
+        assert (part.text, part.ids, part.shapes) == (alone.text, alone.ids, alone.shapes)
+        assert (part.starts, part.ends) == (alone.starts, alone.ends)
+
+
 def test_window_places_passages() -> None:
     passages = cut(TOKENIZER, ["One two.", "Three."])
     window = join(passages, 101, 102)
