@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import ask, documents, graph, ingest, keys, serve
+from api.cli import ask, documents, graph, ingest, judgements, keys, serve
 
 app = typer.Typer(
     name="loregraph",
@@ -22,6 +22,7 @@ app = typer.Typer(
 for part in (serve, ingest, ask, documents, graph):
     part.register(app)
 app.add_typer(documents.app, name="documents")
+app.add_typer(judgements.app, name="judgements")
 app.add_typer(keys.app, name="keys")
 
 # Exit codes, as docs/cli.md lists them.

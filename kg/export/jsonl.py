@@ -36,7 +36,13 @@ def fact_json(fact: Fact) -> dict[str, Any]:
 
 
 def _end(end: FactEnd) -> dict[str, Any]:
-    shown: dict[str, Any] = {"text": end.text, "type": end.type, "start": end.start, "end": end.end}
+    shown: dict[str, Any] = {
+        "id": end.mention_id,
+        "text": end.text,
+        "type": end.type,
+        "start": end.start,
+        "end": end.end,
+    }
     if end.value is None:
         return {**shown, "entity_id": end.node_id}
     value = {"kind": end.value.kind, "text": end.value.text, "number": end.value.number, "unit": end.value.unit}

@@ -12,6 +12,7 @@ from kg.errors import NotFoundError
 from kg.fusion.local import LocalEntity
 from kg.fusion.resolve import admit
 from kg.ledger import schema as t
+from kg.ledger.deltas import batched
 from kg.ledger.entries import mark_unfused
 from kg.ledger.regroup import regroup
 from kg.ledger.visibility import visible
@@ -49,7 +50,7 @@ def judge(
     low, high = sorted((left, right))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     judgement = Judgement(low, high, verdict, 1.0, {"person": 1.0}, person, now)
-    admit(judgement, one, other, about(connection, left))
+    admit(judgement, one, other, about(connection, left, viewer))
     connection.execute(delete(t.judgements).where(_j.id == judgement.id))
     connection.execute(insert(t.judgements), [judgement_row(judgement)])
     tie = f"j|{judgement.id}"
@@ -82,8 +83,14 @@ def withdraw(connection: Connection, judgement_id: str, *, family: Callable[[str
         regroup(connection, ends[0].document_id, by_people(connection), family).record(connection)
 
 
-def about(connection: Connection, identifier: str) -> list[Judgement]:
-    """Every judgement on a mention, or on any mention of an entity, those inside one document included."""
+def about(connection: Connection, identifier: str, viewer: Viewer) -> list[Judgement]:
+    """Every judgement on a mention, or on any mention of an entity, those inside one document included.
+
+    Args:
+        connection: The ledger.
+        identifier: A mention id or an entity id.
+        viewer: Who asks; a judgement is visible where both its mentions are.
+    """
     chosen = or_(_m.id == identifier, _m.node_id == identifier)
     mentions = select(_m.id).where(chosen)
     query = select(t.judgements).where(or_(_j.left.in_(mentions), _j.right.in_(mentions)))
@@ -93,7 +100,13 @@ def about(connection: Connection, identifier: str) -> list[Judgement]:
         for left, right, score, reasons in links:
             judgement = Judgement(left, right, Verdict.SAME, score, reasons)
             found.setdefault(judgement.id, judgement)
-    return sorted(found.values(), key=lambda judgement: (judgement.left, judgement.right))
+    ends = {end for judgement in found.values() for end in (judgement.left, judgement.right)}
+    seen: set[str] = set()
+    for batch in batched(sorted(ends)):
+        query = select(_m.id).join(t.locals_, _l.id == _m.local_id).where(_m.id.in_(batch))
+        seen.update(connection.scalars(query.where(visible(connection, viewer, _l.readers))))
+    shown = [judgement for judgement in found.values() if {judgement.left, judgement.right} <= seen]
+    return sorted(shown, key=lambda judgement: (judgement.left, judgement.right))
 
 
 def by_people(connection: Connection) -> list[Judgement]:

@@ -88,11 +88,13 @@ def test_a_judgement_holds_and_undoing_it_restores_exactly(ledger, left, right, 
 def test_every_merge_is_explained(ledger) -> None:
     ids = mentions(ledger)
     with ledger.read() as connection:
-        across = about(connection, ids["b", "Globex Inc."])
-        inside = about(connection, ids["a", "Lovelace"])
+        across = about(connection, ids["b", "Globex Inc."], Viewer.all())
+        inside = about(connection, ids["a", "Lovelace"], Viewer.all())
     assert any({one.left, one.right} == {ids["b", "Globex Inc."], ids["c", "Globex Inc."]} for one in across)
     assert any({one.left, one.right} == {ids["a", "Ada Lovelace"], ids["a", "Lovelace"]} for one in inside)
     assert all(one.reasons for one in (*across, *inside))
+    with ledger.read() as connection:
+        assert about(connection, ids["b", "Globex Inc."], Viewer.of()) == []
 
 
 def test_what_may_not_be_seen_is_not_judged(ledger) -> None:
