@@ -131,8 +131,8 @@ UNKNOWN_TO_US: dict[str, tuple[str, ...]] = {
 
 NAMES_OF_NOBODY: dict[str, tuple[str, ...]] = {
     "Person": (
-        "Oswin Tarlequay", "Bettina Krasnoval", "Dario Venthem", "Lucasta Obergone", "Piers Wolmarch", "Ingrid Sallowfen",
-        "Marek Drozdelli", "Talia Quenworth", "Hollis Abernake", "Yusra Pendelbaum",
+        "Oswin Tarlequay", "Bettina Krasnoval", "Dario Venthem", "Lucasta Obergone", "Piers Wolmarch",
+        "Ingrid Sallowfen", "Marek Drozdelli", "Talia Quenworth", "Hollis Abernake", "Yusra Pendelbaum",
     ),
     "Organization": (
         "Vantrel Dynamics", "Oakmoor Biologics", "Zephyrine Holdings", "Brindlecroft Motors", "Halcyrus Energy",
@@ -140,7 +140,5 @@ NAMES_OF_NOBODY: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-SUBJECT_TYPE = {
-    name: "Organization" if name in ("DATE_FOUNDED", "HEADQUARTERS", "SUBSIDIARY_OF", "FOUNDED_BY", "CEO") else "Person"
-    for name in FORWARD
-}
+_OF_FIRMS = ("DATE_FOUNDED", "HEADQUARTERS", "SUBSIDIARY_OF", "FOUNDED_BY", "CEO")
+SUBJECT_TYPE = {name: "Organization" if name in _OF_FIRMS else "Person" for name in FORWARD}

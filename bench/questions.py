@@ -3,7 +3,7 @@
     python -m bench.questions [--data-dir DIR] [--questions N] [--seed S] [--show]
 
 Questions are made from gold facts: a property of a name, several wordings each; two thirds have an answer, a third has
-none (the property is annotated as absent, is unknown to the ontology, or the name is nobody's). An answer is right where
+none (the property is annotated as absent, unknown to the ontology, or the name is nobody's). An answer is right where
 its first value is a gold one; F1 is that of the set of values, averaged over the questions that have an answer, 0 where
 the asker abstains. Prints a table and writes JSON (bench/out/questions.json).
 """
@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,39 +28,8 @@ from kg.types import Answer, Viewer
 from kg.values import parse_date
 
 _PRONOUNS = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "him",
-        "her",
-        "them",
-        "his",
-        "hers",
-        "its",
-        "their",
-        "theirs",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "that",
-        "i",
-        "we",
-        "you",
-        "himself",
-        "herself",
-        "itself",
-    ]
+    "he she it they him her them his hers its their theirs who whom whose which that i we you himself herself".split()
 )
-
-
-@dataclass
-class Thing:
-    """Something that gold facts speak of, by all names that it has in the fold."""
-
-    names: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -107,34 +76,29 @@ def facts_by_name(documents: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple
 
 
 def absent(documents: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[tuple[str, str]]:
-    """(relation, name) pairs that are annotated as absent, of names whose relation is told nowhere in the fold."""
+    """(relation, name) pairs that are annotated as absent, of things whose relation is told nowhere in the fold."""
+    names: dict[str, set[str]] = defaultdict(set)
     told: dict[str, set[str]] = defaultdict(set)
-    unclear: dict[str, set[str]] = defaultdict(set)
-    found: set[tuple[str, str]] = set()
-    for passages in documents.values():
+    denied: set[tuple[str, str]] = set()
+    people: set[str] = set()
+    for document, passages in documents.items():
         said = {fact["property"] for passage in passages for fact in passage["facts"]}
         for passage in passages:
-            subjects = {f["subject"]["text"] for f in passage["facts"] if is_name(f["subject"]["text"])}
-            for name in subjects:
-                told[name] |= said
-                annotated = {f["property"] for f in passage["facts"]} | set(passage["no_fact_properties"])
-                unclear[name] |= set(FORWARD) - annotated
-            for relation in passage["no_fact_properties"]:
-                found |= {(relation, name) for name in subjects}
-    people = {
-        f["subject"]["text"]
-        for passages in documents.values()
-        for passage in passages
-        for f in passage["facts"]
-        if SUBJECT_TYPE.get(f["property"]) == "Person"
-    }
-    return sorted(
-        (relation, name)
-        for relation, name in found
-        if relation in FORWARD
-        and relation not in told[name]
-        and (SUBJECT_TYPE[relation] == "Person") == (name in people)
-    )
+            for fact in passage["facts"]:
+                subject = fact["subject"]
+                key = subject["uri"] or f"{document}:{subject['text']}"
+                if is_name(subject["text"]):
+                    names[key].add(subject["text"])
+                if SUBJECT_TYPE[fact["property"]] == "Person":
+                    people.add(key)
+                told[key] |= said  # of a thing of the same document it may be told under a pronoun
+                denied |= {(relation, key) for relation in passage["no_fact_properties"]}
+    found = set()
+    for relation, key in denied:
+        fits = relation in FORWARD and (SUBJECT_TYPE[relation] == "Person") == (key in people)
+        if fits and names[key] and relation not in told[key]:
+            found.add((relation, max(names[key], key=lambda name: (len(name), name))))
+    return sorted(found)
 
 
 def make(documents: Mapping[str, Sequence[Mapping[str, Any]]], count: int, seed: int) -> list[Asked]:
@@ -224,6 +188,20 @@ def summary(results: Sequence[tuple[Asked, Answer, float]]) -> Iterator[tuple[st
         )
 
 
+def show(asked: Asked, answer: Answer) -> None:
+    """Print a question that went wrong."""
+    right, f1 = judge(asked, answer)
+    if f1 == 1 or (not asked.answers and answer.abstained):
+        return
+    verdict = "none" if answer.abstained else "RIGHT" if right else "WRONG"
+    print(f"{verdict:<6}{f1:.2f} {asked.text}")
+    gold = [sorted(names) for names in asked.answers]
+    meant = answer.trace.get("form") or answer.trace.get("reason")
+    print(f"      gold {gold} {asked.why}; {meant}; {[row[0] for row in answer.rows]}")
+    names = [mention["text"] for mention in answer.trace["mentions"]]
+    print(f"      {answer.confidence} {answer.trace['forms'][:2]} {names} {answer.trace['unknown']}")
+
+
 def ingested(documents: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> Any:
     """The service over a data directory that holds the fold; it is read and built where it is not there yet."""
     from api.settings import Settings
@@ -264,22 +242,13 @@ def main() -> None:
         service.close()
     if args.show:
         for asked, answer, _ in results:
-            right, f1 = judge(asked, answer)
-            if (asked.answers and f1 < 1) or (not asked.answers and not answer.abstained):
-                form = answer.trace.get("form") or answer.trace.get("reason")
-                print(f"{'RIGHT' if right else 'WRONG' if not answer.abstained else 'none '} {f1:.2f} {asked.text}")
-                print(
-                    f"      gold {[sorted(a) for a in asked.answers]} {asked.why}; {form}; {[r[0] for r in answer.rows]}"
-                )
-                best = answer.trace["forms"][:2]
-                print(
-                    f"      {answer.confidence} {best} {[m['text'] for m in answer.trace['mentions']]} {answer.trace['unknown']}"
-                )
+            show(asked, answer)
     table = dict(summary(results))
     print(f"{'':<24}{'questions':>10}{'answered':>10}{'right':>8}{'F1':>8}{'false':>7}")
     for name, row in table.items():
         print(
-            f"{name:<24}{row['questions']:>10}{row['answered']:>10.3f}{row['right']:>8.3f}{row['f1']:>8.3f}{row['false']:>7}"
+            f"{name:<24}{row['questions']:>10}{row['answered']:>10.3f}{row['right']:>8.3f}{row['f1']:>8.3f}"
+            f"{row['false']:>7}"
         )
     times = sorted(milliseconds for _, _, milliseconds in results)
     quantiles = {"p50_ms": times[len(times) // 2], "p95_ms": times[int(len(times) * 0.95)]}

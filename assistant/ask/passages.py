@@ -15,9 +15,9 @@ from assistant.ask.words import Word
 from kg.ports import ChunkIndex, Encoder, Passage
 from kg.types import Citation, Viewer
 
-SIMILAR = 0.62
-"""Least cosine of question and sentence."""
-UNDERSTOOD_BY_WORDS = 0.65
+SIMILAR, KNOWN = 0.62, 0.75
+"""Least cosine of question and sentence; where the reader knows the relation asked for, and found it not stated."""
+BY_WORDS = 0.8
 """The score of a sentence in a language that the encoder does not understand: it says every word."""
 DEPTH = 10
 """Passages looked at of each search."""
@@ -34,7 +34,7 @@ class Quote:
     score: float
 
 
-def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: Viewer) -> Quote | None:
+def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: Viewer, *, known: bool) -> Quote | None:
     """Find a sentence that names what is asked about and says every word of what is asked of it.
 
     Args:
@@ -42,6 +42,7 @@ def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: View
         chunks: The passages.
         encoder: For similarity of meaning.
         viewer: Who asks.
+        known: Whether the relation asked for is one that the reader looks for.
 
     Returns:
         The best sentence, or None where none is plainly an answer: a wrong quote is worse than none.
@@ -65,11 +66,11 @@ def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: View
     if not candidates:
         return None
     if vector is None:
-        scores = np.array([UNDERSTOOD_BY_WORDS] * len(candidates))
+        scores = np.array([BY_WORDS] * len(candidates))
     else:
         scores = encoder.encode([passage.text[start:end] for passage, start, end in candidates]) @ vector
     best = int(np.argmax(scores))
-    if scores[best] < SIMILAR:
+    if scores[best] < (KNOWN if known else SIMILAR):
         return None
     passage, start, end = candidates[best]
     citation = Citation(
