@@ -17,6 +17,8 @@ from sqlalchemy import Connection
 
 from kg.errors import DocumentError, LoregraphError
 from kg.failpoints import reached
+from kg.index.words import storable
+from kg.index.writing import passage_text
 from kg.ingest.parsed import Parsed, Part, Unread
 from kg.ingest.reading import make_entry
 from kg.ingest.source import Parse, Source, documents_of
@@ -207,7 +209,7 @@ class Ingester:
         ]
         pages = [Page(document.text, part.chunks) for document, part, _ in readable]
         readings = self._extract(pages)
-        vectors = self._vectors(pages)
+        vectors = self._vectors([document.title for document, _, _ in readable], pages)
         reached("after-read")
         for (document, part, source), reading, vector in zip(readable, readings, vectors, strict=True):
             if isinstance(reading, Exception):
@@ -234,10 +236,15 @@ class Ingester:
         except Exception as error:
             return error
 
-    def _vectors(self, pages: Sequence[Page]) -> list[NDArray[np.float32] | None]:
+    def _vectors(self, titles: Sequence[str], pages: Sequence[Page]) -> list[NDArray[np.float32] | None]:
         if self._encoder is None:
             return [None] * len(pages)
-        texts = [page.text[chunk.start : chunk.end] for page in pages for chunk in page.chunks]
+        # The very texts that the index encodes: an encoder that remembers computes each vector once.
+        texts = [
+            passage_text(storable(title), storable(chunk.heading), storable(page.text[chunk.start : chunk.end]))
+            for title, page in zip(titles, pages, strict=True)
+            for chunk in page.chunks
+        ]
         matrix = self._encoder.encode(texts)
         cuts = np.cumsum([len(page.chunks) for page in pages])
         return list(np.split(matrix, cuts[:-1])) if pages else []
