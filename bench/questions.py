@@ -27,9 +27,10 @@ from kg.fusion.normalise import normalise_name
 from kg.types import Answer, Viewer
 from kg.values import parse_date
 
-_PRONOUNS = frozenset(
-    "he she it they him her them his hers its their theirs who whom whose which that i we you himself herself".split()
-)
+_PRONOUNS = frozenset({
+    *("i", "we", "you", "he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they"),
+    *("them", "their", "theirs", "who", "whom", "whose", "which", "that"),
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
