@@ -1,7 +1,10 @@
 """Text F1 on KnowledgeNet's fold 3, in all and by relation: of the reader itself, or of what a store exports.
 
+    python -m bench.knowledgenet --ingest [--data-dir DIR]
     python -m bench.knowledgenet --reader [--folder DIR]
     python -m bench.knowledgenet --export FILE.jsonl
+
+--ingest trains nothing: it reads the fold into a graph as jsonl, as a user would, and scores what that exports.
 
 A document is the passages of one documentId in order, joined by a blank line; its external id is the documentId. A
 fact is right where its relation is right and its subject and object overlap those of a gold fact; only relations
@@ -12,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -124,6 +128,24 @@ def read_statements(
     return out, seconds
 
 
+def exported(documents: Mapping[str, Sequence[Mapping[str, Any]]], data_dir: Path | None) -> list[dict[str, Any]]:
+    """Ingest the documents through the service and export every statement.
+
+    Args:
+        documents: Passages by documentId.
+        data_dir: Where the graph is kept, or was made before; a temporary folder where None.
+    """
+    from bench.questions import ingested
+    from kg.types import Viewer
+
+    with tempfile.TemporaryDirectory() as temporary:
+        service = ingested(documents, data_dir or Path(temporary))
+        try:
+            return [json.loads(line) for line in "".join(service.export("jsonl", Viewer.all())).splitlines()]
+        finally:
+            service.close()
+
+
 def show(result: Score) -> str:
     """Draw the table."""
     lines = [f"{'relation':<24}{'precision':>10}{'recall':>8}{'F1':>8}{'gold':>7}{'wrong':>7}"]
@@ -140,17 +162,21 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--fold", type=int, default=3)
     parser.add_argument("--reader", action="store_true", help="score the joint reader itself")
+    parser.add_argument("--ingest", action="store_true", help="score what a graph of the fold exports")
+    parser.add_argument("--data-dir", type=Path, help="with --ingest: kept between runs; a temporary one by default")
     parser.add_argument("--folder", type=Path, help="a reader's folder (default: the one that ships)")
     parser.add_argument("--export", type=Path, help="score what `loregraph export --format jsonl` wrote")
     parser.add_argument("--out", type=Path, default=ROOT / "bench" / "out" / "knowledgenet.json")
     options = parser.parse_args()
-    if options.reader == (options.export is not None):
-        parser.error("one of --reader and --export is needed")
+    if options.reader + options.ingest + (options.export is not None) != 1:
+        parser.error("one of --ingest, --reader and --export is needed")
     documents = load(options.data, options.fold)
     report: dict[str, Any] = {"fold": options.fold, "documents": len(documents)}
     if options.export:
         with options.export.open(encoding="utf-8") as lines:
             result = score(documents, (json.loads(line) for line in lines))
+    elif options.ingest:
+        result = score(documents, exported(documents, options.data_dir))
     else:
         statements, seconds = read_statements(documents, options.folder)
         result = score(documents, statements)

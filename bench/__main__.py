@@ -1,0 +1,56 @@
+"""Runs benches by name.
+
+python -m bench                     lists them
+python -m bench NAME [OPTION ...]   runs one, with its options
+python -m bench all                 runs all of them, one after the other
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+
+BENCHES = {  # name -> (arguments, what it measures); in the order in which `all` runs them
+    "knowledgenet": (["--ingest"], "text F1 of statements: KnowledgeNet's fold 3 ingested, exported, scored"),
+    "questions": ([], "questions about fold 3's facts, a third without an answer"),
+    "performance": ([], "words/s, documents/s, answer times, start, memory"),
+    "fusion": (["test"], "which mentions are one entity: B-cubed, namesakes, times"),
+    "index": ([], "search index: times and recall on 2WikiMultihopQA"),
+    "graph_store": ([], "the embedded graph: writing, reading, deleting"),
+    "rules": ([], "the rule layer's words/s"),
+    "redocred": ([], "the reader's relations on Re-DocRED's development split"),
+}
+
+
+def main() -> None:
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        for name, (_, what) in BENCHES.items():
+            print(f"  {name:<14} {what}")
+        return
+    name, *options = arguments
+    if name == "all":
+        for each, (given, _) in BENCHES.items():
+            run(each, given)
+        return
+    if name not in BENCHES:
+        sys.exit(f"there is no bench {name!r}; there are {', '.join(BENCHES)}")
+    run(name, options)
+
+
+def run(name: str, options: list[str]) -> None:
+    """Run one bench as if it had been started by itself."""
+    print(f"== {name}: {BENCHES[name][1]}", flush=True)
+    began = time.perf_counter()
+    kept, sys.argv = sys.argv, [f"bench.{name}", *options]
+    try:
+        importlib.import_module(f"bench.{name}").main()
+    finally:
+        sys.argv = kept
+    print(f"== {name}: {time.perf_counter() - began:.0f} s\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()
