@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -137,20 +137,12 @@ def language_of(text: str) -> Language:
     return language("zh" if HAN.search(text) else "en")
 
 
-@cache
 def _stemmer() -> Any:
     import snowballstemmer  # type: ignore[import-untyped,unused-ignore]
 
-    return snowballstemmer.stemmer("english")
+    return snowballstemmer.stemmer("english")  # a new one each time: it keeps its word in itself, and threads share us
 
 
-_stems: dict[tuple[str, str], str] = {}
-
-
+@lru_cache(maxsize=50_000)
 def _stem(language: Language, word: str) -> str:
-    key = (language.code, word)
-    if key not in _stems:
-        if len(_stems) > 50_000:
-            _stems.clear()
-        _stems[key] = language.irregular.get(word) or str(_stemmer().stemWord(word))
-    return _stems[key]
+    return language.irregular.get(word) or str(_stemmer().stemWord(word))

@@ -107,13 +107,13 @@ class Lexicon:
         """The cues that share a content word with a question, by relation."""
         places: set[int] = set()
         for key in keys:
-            if key not in self._alike:
+            alike = self._alike.get(key)
+            if alike is None:
                 if len(self._alike) > 20_000:
-                    self._alike.clear()
-                self._alike[key] = frozenset(
-                    place for known, found in self.by_word.items() if same(key, known) for place in found
-                )
-            places |= self._alike[key]
+                    self._alike = {}  # a new one: another thread may be reading the old
+                alike = frozenset(p for known, found in self.by_word.items() if same(key, known) for p in found)
+                self._alike[key] = alike
+            places |= alike
         table: dict[str, list[Cue]] = defaultdict(list)
         for place in sorted(places):
             table[self.cues[place].relation].append(self.cues[place])

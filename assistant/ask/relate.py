@@ -210,11 +210,12 @@ class Relater:
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """Encode one text; the last few are kept."""
-        if text not in self._vectors:
+        vector = self._vectors.get(text)
+        if vector is None:
             if len(self._vectors) > 2_000:
-                self._vectors.clear()
-            self._vectors[text] = self.encoder.encode([text])[0]
-        return self._vectors[text]
+                self._vectors = {}  # a new one: another thread may be reading the old
+            vector = self._vectors[text] = self.encoder.encode([text])[0]
+        return vector
 
     def _table(self, name: str, language: Language) -> tuple[list[tuple[str, bool]], NDArray[np.float32]]:
         """Every wording that can stand at a type, said about a thing of that type, with its vector."""

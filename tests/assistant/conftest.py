@@ -205,20 +205,23 @@ P5,Glass Dome,Lighting,33,7,Norway
 """
 
 
-@pytest.fixture(scope="module")
-def world(make_world: Callable[[list[Entry]], World], tmp_path_factory: pytest.TempPathFactory) -> World:
+def everything(folder: Path) -> list[Entry]:
+    """The documents of the world."""
     ontology = Ontology.load()
-    table = tmp_path_factory.mktemp("tables") / "products.csv"
+    table = folder / "products.csv"
     table.write_text(PRODUCTS, encoding="utf-8")
-    return make_world(
-        [
-            entry(ontology, "companies", COMPANIES),
-            entry(ontology, "people", PEOPLE),
-            entry(ontology, "chinese", CHINESE),
-            entry(ontology, "secret", SECRET, ["board"]),
-            *table_entries(ontology, table),
-        ]
-    )
+    return [
+        entry(ontology, "companies", COMPANIES),
+        entry(ontology, "people", PEOPLE),
+        entry(ontology, "chinese", CHINESE),
+        entry(ontology, "secret", SECRET, ["board"]),
+        *table_entries(ontology, table),
+    ]
+
+
+@pytest.fixture(scope="module")
+def world(make_world: Callable[..., World], tmp_path_factory: pytest.TempPathFactory) -> World:
+    return make_world(everything(tmp_path_factory.mktemp("tables")))
 
 
 @pytest.fixture(scope="session")
@@ -227,10 +230,10 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def make_world(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Callable[[list[Entry]], World]]:
+def make_world(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Callable[..., World]]:
     opened: list[World] = []
 
-    def make(entries: list[Entry]) -> World:
+    def make(entries: list[Entry], graph: BoltStore | None = None) -> World:
         folder = tmp_path_factory.mktemp("world")
         ontology = Ontology.merged(
             [Ontology.load(), *(Ontology.parse(entry.schema) for entry in entries if entry.schema)]
@@ -240,7 +243,7 @@ def make_world(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> It
             put(connection, entries).record(connection)
         with ledger.write() as connection:
             fuse(connection, ontology.functional).record(connection)
-        graph = open_embedded(folder / "graph")
+        graph = graph or open_embedded(folder / "graph")
         index = open_index(folder / "index", encoder)
         project_graph(ledger, graph)
         project_index(ledger, index)

@@ -10,7 +10,6 @@ import pytest
 
 from assistant.ask.asker import Asker
 from kg.errors import InputError
-from kg.ledger.entries import Entry
 from kg.ledger.sources import LedgerSources
 from kg.ontology import Ontology
 from kg.types import Answer, Viewer
@@ -209,7 +208,7 @@ def test_hostile_questions_do_no_harm(asker: Asker, question: str) -> None:
     assert values(asker.ask("Who is the CEO of Halvor Systems?", PUBLIC)) == {"Mira Castellan"}
 
 
-def test_namesakes_are_told_apart(make_world: Callable[[list[Entry]], World]) -> None:
+def test_namesakes_are_told_apart(make_world: Callable[..., World]) -> None:
     ontology = Ontology.load()
     born = "{Ann Lee:Person} was born in {%s:Location} on {%s:Date}."
     facts = [("Ann Lee", "PLACE_OF_BIRTH", "%s"), ("Ann Lee", "DATE_OF_BIRTH", "%s")]
@@ -229,7 +228,7 @@ def test_namesakes_are_told_apart(make_world: Callable[[list[Entry]], World]) ->
 QUESTIONS = [question for question, _ in ANSWERS] + [question for question, _, _ in NO_ANSWERS]
 
 
-def test_who_may_not_read_learns_nothing(make_world: Callable[[list[Entry]], World]) -> None:
+def test_who_may_not_read_learns_nothing(make_world: Callable[..., World]) -> None:
     ontology = Ontology.load()
     public = [
         entry(ontology, "companies", COMPANIES),
