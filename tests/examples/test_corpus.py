@@ -15,7 +15,7 @@ import docx
 import openpyxl
 import pypdfium2
 import pytest
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -41,7 +41,7 @@ def read(path: Path) -> str:
             sheets = openpyxl.load_workbook(path).worksheets
             text = "\n".join(str(cell.value) for sheet in sheets for row in sheet.rows for cell in row)
         case ".html":
-            text = BeautifulSoup(path.read_bytes(), "lxml").get_text(" ")
+            text = LexborHTMLParser(path.read_bytes()).text(separator=" ")
         case ".eml":
             mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             body = mail.get_body(("plain",))
