@@ -6,6 +6,7 @@ directory which only its owner reads. It needs no JVM.
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 import os
@@ -29,6 +30,8 @@ _PLUGIN = "Bolt:com.arcadedb.bolt.BoltProtocolPlugin"
 
 COMMAND_SECONDS = 30
 """After this a single statement is stopped by the engine itself, which heeds no client's time limit."""
+
+_STOP_SECONDS = 10.0
 
 _SPARE = 4 * 2**20  # bytes free below which a failed commit is the disk's fault
 
@@ -70,8 +73,8 @@ def open_embedded(directory: Path, *, heap: str = "1g") -> BoltStore:
         server, bolt_port, http_port = _start(directory, passwords["root"])
 
         def close() -> None:
-            server.stop()
-            _open.discard(directory)
+            if _stop(server):
+                _open.discard(directory)
 
         def wipe() -> None:
             _administer(http_port, passwords["root"], f"drop database {_DATABASE}")
@@ -121,6 +124,23 @@ def _start(directory: Path, password: str) -> tuple[Any, int, int]:
             raise _opening_error(error) from error
         return server, bolt_port, http_port
     raise AssertionError("unreachable")
+
+
+def _stop(server: Any) -> bool:
+    """Stop the engine and say whether it did.
+
+    After a query that ran out of memory it may wait for ever for that query's thread. Then it ends with the process, as
+    after a kill; what was acknowledged is on the disk.
+    """
+    from arcadedb._native import lib
+
+    stopping = threading.Thread(target=server.stop, name="loregraph-stop", daemon=True)
+    stopping.start()
+    stopping.join(_STOP_SECONDS)
+    if stopping.is_alive():
+        # else the interpreter would wait as long, detaching its thread from the engine's library
+        atexit.register(setattr, lib, "_lib", None)
+    return not stopping.is_alive()
 
 
 def _open_database(server: Any) -> None:

@@ -139,11 +139,11 @@ def test_the_reading_user_cannot_write_even_past_the_guard(store: BoltStore, cyp
 _OUT_OF_MEMORY = """
 from kg.errors import UnavailableError
 from kg.types import EntityNode, GraphDelta, Readers
-store = open_embedded(Path(sys.argv[1]), heap="256m")
+store = open_embedded(Path(sys.argv[1]), heap="96m")
 refused = 0
 for _ in range(5):
     try:
-        store.query("WITH 'aaaaaaaaaa' AS s " + "WITH s + s AS s " * 26 + "RETURN size(s)", timeout=60)
+        store.query("WITH 'aaaaaaaaaa' AS s " + "WITH s + s AS s " * 24 + "RETURN size(s)", timeout=60)
     except UnavailableError:
         refused += 1
 store.apply(GraphDelta(2, (EntityNode("m1", "Person", "Ada", (), Readers.of(None), 1),)))
