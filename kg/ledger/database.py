@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -60,10 +59,22 @@ class Ledger:
 
 def migrate(connection: Connection) -> None:
     """Bring a database to the newest schema."""
+    if inspect(connection).has_table("alembic_version"):
+        at = connection.scalar(sql("SELECT version_num FROM alembic_version"))
+        if at == newest():
+            return  # the usual case, and importing Alembic takes as long as all of SQLAlchemy
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def newest() -> str:
+    """The newest revision: the files of the migrations begin with their revisions, which count upwards."""
+    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("*_*.py"))
 
 
 def _sqlite_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
