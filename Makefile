@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: install demo test check test-train test-neo4j bench clean
+.PHONY: install demo test check test-train test-page test-neo4j bench clean
 
 install: $(VENV)/.installed
 
@@ -36,6 +36,9 @@ test: $(VENV)/.dev
 
 test-train: $(VENV)/.train
 	$(BIN)/pytest -q -m train
+
+test-page: $(VENV)/.dev
+	$(BIN)/pytest -q -m browser
 
 test-neo4j: $(VENV)/.dev
 	$(BIN)/python -m tests.neo4j
