@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from filelock import FileLock
 
 from kg.errors import ConflictError, InputError, NotFoundError, SettingsError
 from kg.types import Viewer
@@ -119,9 +120,7 @@ class KeyStore:
     def _changing(self) -> Iterator[dict[str, Key]]:
         """Read, let the caller change, write in one step; one process at a time."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(self._path.with_suffix(".lock")):
             keys = dict(_read(self._path)) if self._path.exists() else {}
             yield keys
             new = self._path.with_suffix(".new")
@@ -130,8 +129,6 @@ class KeyStore:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(new, self._path)
-        finally:
-            os.close(lock)
 
 
 def _read(path: Path) -> dict[str, Key]:

@@ -44,6 +44,9 @@ def test_every_operation_is_described_with_an_example(api: Any) -> None:
         ("get", "/v1/entities/{entity}"),
         ("get", "/v1/facts"),
         ("post", "/v1/cypher"),
+        ("get", "/v1/judgements"),
+        ("post", "/v1/judgements"),
+        ("delete", "/v1/judgements/{judgement}"),
         ("get", "/livez"),
         ("get", "/readyz"),
         ("get", "/metrics"),
@@ -88,9 +91,11 @@ def test_the_owner_gets_status_dump_export_and_verification(api: Any) -> None:
     dump = [json.loads(line) for line in get("dump").text.splitlines()]
     assert any("Contoso Corporation" in json.dumps(line) for line in dump)
     lines = [json.loads(line) for line in get("export").text.splitlines()]
-    assert {line["document"]["external_id"] for line in lines} == {"company", "board/minutes"}
+    assert {line["document"]["external_id"] for line in lines} >= {"company", "board/minutes"}
     public = [json.loads(line) for line in get("export?groups=").text.splitlines()]
-    assert {line["document"]["external_id"] for line in public} == {"company"}
+    readable = {line["document"]["external_id"] for line in public}
+    assert "company" in readable
+    assert "board/minutes" not in readable
     assert get("export?format=ttl").text.startswith("@prefix")
     assert "<graphml" in get("export?format=graphml").text
     assert get("export?format=csv").status_code == 422
