@@ -20,7 +20,6 @@ from bench.stages import Stages
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "data" / "retrieval" / "2wiki_hipporag" / "2wikimultihopqa_corpus.json"
-REST = "waiting for parsers, bookkeeping"
 
 
 def write_folder(corpus: Path, folder: Path, limit: int | None, *, one_file: bool) -> int:
@@ -60,6 +59,7 @@ def measured(folder: Path, data_dir: Path) -> dict[str, Any]:
 
 def main() -> None:
     import api.wiring
+    import kg.ingest.batch
     import kg.ingest.pipeline
     from api.settings import Settings
     from kg.ingest.walk import walk
@@ -70,7 +70,8 @@ def main() -> None:
     stages = Stages()
     ingester = kg.ingest.pipeline.Ingester
     for owner, name, stage in (
-        (ingester, "_write", "write to the ledger"),
+        (kg.ingest.batch.BatchWriter, "_commit", "write to the ledger"),
+        (kg.ingest.batch.BatchWriter, "_wait", "reading waits for writing"),
         (kg.ingest.pipeline, "make_entry", "statements, coreference"),
         (ingester, "_extract", "read with the models"),
         (OnnxEncoder, "encode", "encode passages"),
@@ -88,7 +89,6 @@ def main() -> None:
     status = service.status(Viewer.all())
     service.close()
     by_stage = {name: round(value, 2) for name, value in stages.seconds.items()}
-    by_stage[REST] = round(seconds - sum(stages.seconds.values()), 2)
     documents = sum(status["documents"].values())
     print(
         json.dumps(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
@@ -27,6 +28,8 @@ class Ledger:
     def __init__(self, url: str | Path) -> None:
         text = f"sqlite:///{url}" if isinstance(url, Path) else url
         self.engine: Engine = create_engine(text)
+        # SQLite's writers give up after a while, and fusing much takes longer: those of this process queue up instead.
+        self._writing = threading.RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _sqlite_connect)
             event.listen(self.engine, "begin", _sqlite_begin)
@@ -41,7 +44,7 @@ class Ledger:
             StorageFullError: the disk is full.
             UnavailableError: the database does not answer or stays locked.
         """
-        with _translated(), self.engine.connect() as connection:
+        with self._writing, _translated(), self.engine.connect() as connection:
             connection.execution_options(ledger_write=True)
             with connection.begin():
                 yield connection

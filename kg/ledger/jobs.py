@@ -165,11 +165,16 @@ def pending(connection: Connection, job: str) -> list[Item]:
     return [Item(row.ordinal, row.source, row.attempts) for row in connection.execute(query.order_by(_i.ordinal))]
 
 
-def attempt(connection: Connection, job: str, ordinal: int) -> None:
-    """Count an attempt before it is made, so that a source which kills the process is counted too."""
+def attempt(connection: Connection, job: str, ordinals: Sequence[int]) -> None:
+    """Count attempts before they are made, so that a source which kills the process is counted too."""
     connection.execute(
-        update(t.job_items).where(_i.job_id == job, _i.ordinal == ordinal).values(attempts=_i.attempts + 1)
+        update(t.job_items).where(_i.job_id == job, _i.ordinal.in_(ordinals)).values(attempts=_i.attempts + 1)
     )
+
+
+def forgive(connection: Connection, job: str, ordinal: int) -> None:
+    """Count one attempt alone at a source that got on: however often a long one is interrupted, it is not given up."""
+    connection.execute(update(t.job_items).where(_i.job_id == job, _i.ordinal == ordinal).values(attempts=1))
 
 
 def finish_item(
