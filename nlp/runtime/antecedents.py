@@ -38,9 +38,12 @@ def choose(found: Found, least: float, probability: Callable[[float], float]) ->
             if alike(_surface(found, later), _surface(found, earlier)):
                 pairs.add((later, earlier, score))
             continue
-        for one, other, kind in ((later, earlier, kinds[0]), (earlier, later, kinds[1])):
-            if kind is not SpanKind.NAME:
-                target = found.spans[other[0]][other[1]].kind
+        for one, other, kind, target in (
+            (later, earlier, kinds[0], kinds[1]),
+            (earlier, later, kinds[1], kinds[0]),
+        ):
+            # Forward only to a name: of two mentions that refer, the later one leans on the earlier.
+            if kind is not SpanKind.NAME and (target is SpanKind.NAME or one == later):
                 choice = (int(target is SpanKind.NAME), score, other)
                 best[one] = max(best.get(one, choice), choice)
     for unit, spans in enumerate(found.spans):

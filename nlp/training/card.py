@@ -13,7 +13,7 @@ TEMPLATE = """# Joint reader {name}
 
 Reads English text: mentions of {types};
 pronouns and plain noun phrases ("the company") with what they stand for; and {count} relations between mentions of one
-passage. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntime only.
+sentence. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntime only.
 
 - **Made by**: `python -m nlp.training.joint --data DATA --out RUN`, then
   `python -m nlp.training.export_reader --run RUN --data DATA --out THIS`; recipe.toml here is the recipe used.
@@ -31,7 +31,7 @@ passage. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntime
 | CrossNER, train and development | mentions | MIT; Wikipedia text CC BY-SA |
 | wikigold | mentions | CC BY 4.0 |
 | WNUT-17, train | mentions | CC BY 4.0 |
-| Few-NERD, sentences with products, events, works or companies | mentions, only marked words | CC BY-SA 4.0 |
+| Few-NERD, training: sentences with products, events, works, companies | mentions, marked words | CC BY-SA 4.0 |
 
 Share-alike sets are among them: whoever distributes these weights names the sources above and minds their licences.
 Names in the training text were exchanged at random. No test split of any set, and not fold 3 of KnowledgeNet, was
@@ -48,7 +48,7 @@ flattering; `python -m bench.knowledgenet` measures on fold 3.
 | 32 bits in torch | {full} |
 | int8, as it ships | {small} |
 {measured}
-A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} cases in the same documents.
+A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} cases in the documents held out.
 
 | relation | precision | recall | F1 | facts |
 |---|---|---|---|---|
@@ -57,7 +57,8 @@ A pronoun's best antecedent is the right one in {antecedents:.0%} of {pronouns} 
 ## Limits
 
 - English only; the tokenizer reads other scripts, but nothing was learned about them.
-- A relation must stand in one passage (at most {passage} word pieces; longer ones are cut at sentence ends).
+- A relation must stand in one sentence (at most {passage} word pieces; longer ones are cut); what it says of "it" or
+  "the company" reaches the name through coreference.
 - Relations mean what KnowledgeNet's guidelines say: EMPLOYEE_OR_MEMBER_OF includes former employers, EDUCATED_AT
   includes leaving without a degree.
 - Product, Event, Work and Concept come from small sets and are less sure than persons, organizations, places, dates.
@@ -76,7 +77,7 @@ def measured(bench: Path | None) -> str:
     if bench and (file := bench / "redocred.json").is_file():
         result = json.loads(file.read_text(encoding="utf-8"))["all"]
         lines.append(
-            f"In running text (Re-DocRED's test documents, `python -m bench.redocred`) {result['precision']:.0%} of "
+            f"In running text (Re-DocRED's test documents, `python -m bench.redocred`) {result['precision']:.0%} of\n"
             f"{result['found']} reported relations between annotated names are among the labels."
         )
     return "".join(f"\n{line}\n" for line in lines)

@@ -41,6 +41,13 @@ def test_a_pronoun_before_its_name() -> None:
     assert chosen(found) == {(1, 0): 0.7}
 
 
+def test_nothing_leans_on_a_later_pronoun() -> None:
+    spans = [("it", FIRM, SpanKind.PRONOUN), ("which", FIRM, SpanKind.PRONOUN), ("Acme", FIRM, SpanKind.NAME)]
+    found = document("When it left Acme, which grew, all was well.", [spans[0], spans[2], spans[1]])
+    found.same += [((0, 2), (0, 0), 0.9), ((0, 2), (0, 1), 0.6)]
+    assert chosen(found) == {(2, 1): NEAREST}
+
+
 def test_a_relative_pronoun_takes_the_nearest_name_of_its_type() -> None:
     spans = [
         ("Acme", FIRM, SpanKind.NAME),
