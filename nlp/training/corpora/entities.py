@@ -74,7 +74,7 @@ def passage(
 
 
 def load(root: Path) -> list[Sample]:
-    """Read every sentence that may train: CrossNER train and dev, wikigold, WNUT-17 train, a part of Few-NERD's train.
+    """Read every sentence that may train: CrossNER train and dev, wikigold, WNUT-17 train, Few-NERD's re-split.
 
     Args:
         root: The folder that holds the data sets' folders; those that are not there are left out.
@@ -93,9 +93,8 @@ def load(root: Path) -> list[Sample]:
             if any(tag != "O" for tag in tags):
                 kinds = plain | {"Product", "Work"}
                 found.append(Sample("wnut17", (passage(words, tags, WNUT, kinds, 1.0),)))
-    # This part of Few-NERD's training split labels only some of the fine types, so an unmarked name says nothing. The
-    # other files beside it are used as test sets, one of them by Few-NERD itself.
-    for file in sorted(root.glob("fewnerd_inter_resplit/dev.txt")):
+    # Each part of this re-split labels only some of the fine types, so an unmarked name says nothing.
+    for file in sorted(root.glob("fewnerd_inter_resplit/*.txt")):
         for words, tags in sentences(file):
             if any(tag.startswith(("B-product", "B-event", "B-art", "B-organization_company")) for tag in tags):
                 found.append(Sample("fewnerd", (passage(words, tags, FEWNERD, frozenset(), 0.0),)))
