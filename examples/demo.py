@@ -16,7 +16,7 @@ from api.settings import Settings
 
 HERE = Path(__file__).parent
 FOLDERS = {"public": [], "board": ["board"], "hr": ["hr"]}
-QUESTIONS = ("irobot-ceo", "seafood-count", "huawei-headquarters")
+QUESTIONS = ("irobot-ceo", "seafood-count", "haier-founder")
 
 
 def main() -> int:

@@ -51,7 +51,7 @@ def show(found: dict[str, Any]) -> None:
         output.say()
         output.paragraph(f"“{cited['quote']}”", "  ")
         output.paragraph(f"[{number}] {cited['document']['title'] or cited['document']['external_id']}", "  ")
-        output.paragraph(f"{cited['document']['uri']} ({cited['start']}–{cited['end']})", "      ")
+        output.paragraph(f"{cited['document']['external_id']} ({cited['start']}–{cited['end']})", "      ")
 
 
 def search(
@@ -76,4 +76,4 @@ def search(
     for number, hit in enumerate(found["results"], 1):
         output.say(f"{number:2}. {hit['document']['title'] or hit['document']['external_id']}")
         output.say(f"    {output.marked(hit['snippet'], hit['matches'])}")
-        output.say(f"    {hit['document']['uri']}")
+        output.say(f"    {hit['document']['external_id']}")

@@ -138,4 +138,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(api: Any, spool: 
     assert (declared.status_code, declared.json()["status"]) == (413, 413)
     long = api.client.post("/v1/ask", content=b"x" * (1 << 21), headers={"content-type": "application/json"})
     assert long.status_code == 413
+    pieces = (b"x" * 65536 for _ in range(40))  # without a declared length it is counted
+    counted = api.client.post("/v1/documents", content=pieces, headers={"content-type": "application/json"})
+    assert (counted.status_code, counted.headers["content-type"]) == (413, "application/problem+json")
     assert list(spool.iterdir()) == []
