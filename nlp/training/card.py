@@ -31,7 +31,7 @@ sentence. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntim
 | CrossNER, train and development | mentions | MIT; Wikipedia text CC BY-SA |
 | wikigold | mentions | CC BY 4.0 |
 | WNUT-17, train | mentions | CC BY 4.0 |
-| Few-NERD, all parts of a re-split: sentences with products, events, works, companies | mentions, marked words | CC BY-SA 4.0 |
+| Few-NERD, a re-split, all parts: products, events, works, companies | mentions, marked words | CC BY-SA 4.0 |
 
 Share-alike sets are among them: whoever distributes these weights names the sources above and minds their licences.
 Names in the training text were exchanged at random. Few-NERD's re-split was used whole, the part
