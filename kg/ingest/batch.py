@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,8 +22,10 @@ from kg.types import Document
 
 DOCUMENTS = 64
 CHARACTERS = 200_000
+QUEUED = 16  # batches that may wait to be written: reading goes on while what was written is fused
 SETTLE_DOCUMENTS = 2_000
 SETTLE_SECONDS = 60.0
+SETTLE_SHARE = 3.0  # fusing waits this many times as long as it took last
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Batch:
 
 
 class BatchWriter:
-    """Writes the batches of one job; one is written while the next is read, and no more than one.
+    """Writes the batches of one job in their order, while the next ones are read.
 
     Args:
         ledger: Where they are written.
@@ -59,9 +62,11 @@ class BatchWriter:
         self._job = job
         self._settle = settle
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="write")
-        self._writing: Future[None] | None = None
+        self._writing: deque[Future[None]] = deque()
         self._unsettled = 0
         self._settled_at = time.monotonic()
+        self._took = 0.0
+        self._failed = False
 
     def __enter__(self) -> Self:
         return self
@@ -69,19 +74,27 @@ class BatchWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown()
+        self._pool.shutdown(cancel_futures=error is not None)
         if error is None:
-            self._wait()
+            self._wait(0)
 
     def write(self, batch: Batch, entries: Sequence[Entry]) -> None:
-        """Write a batch once the one before is written; what went wrong with that one is raised here."""
-        self._wait()
-        self._writing = self._pool.submit(self._commit, batch, entries)
+        """Queue a batch; waits where too many do, and raises what went wrong with one before."""
+        self._wait(QUEUED - 1)
+        self._writing.append(self._pool.submit(self._write, batch, entries))
 
-    def _wait(self) -> None:
-        if self._writing is not None:
-            writing, self._writing = self._writing, None
-            writing.result()
+    def _wait(self, most: int) -> None:
+        while self._writing and (len(self._writing) > most or self._writing[0].done()):
+            self._writing.popleft().result()
+
+    def _write(self, batch: Batch, entries: Sequence[Entry]) -> None:
+        if self._failed:  # what comes after a failure waits for the next attempt too: the later version must stand
+            return
+        try:
+            self._commit(batch, entries)
+        except BaseException:
+            self._failed = True
+            raise
 
     def _commit(self, batch: Batch, entries: Sequence[Entry]) -> None:
         """Commit documents with what they mean for the job."""
@@ -103,7 +116,9 @@ class BatchWriter:
         reached("after-commit")
         self._unsettled += len(entries)
         # Fusing and projecting cost less a document the more there are; a long job still shows what it has.
-        late = time.monotonic() - self._settled_at > SETTLE_SECONDS
-        if self._unsettled >= SETTLE_DOCUMENTS or (self._unsettled and late):
-            self._settle()
+        elapsed = time.monotonic() - self._settled_at
+        if elapsed >= SETTLE_SHARE * self._took and (self._unsettled >= SETTLE_DOCUMENTS or elapsed > SETTLE_SECONDS):
+            if self._unsettled:
+                self._settle()
+            self._took = time.monotonic() - self._settled_at - elapsed
             self._unsettled, self._settled_at = 0, time.monotonic()

@@ -58,8 +58,8 @@ def named_entities(connection: Connection, entity_ids: Iterable[str]) -> dict[st
 def _assemble(
     entity: str, members: list[tuple[str, str, str]], names: Counter[tuple[str, str]], seen: Counter[str]
 ) -> NamedEntity | None:
-    keys = {readers for readers, _, _ in members}
-    birth = min(keys, key=lambda key: (-sum(Readers.from_key(key).covers(Readers.from_key(k)) for k in keys), key))
+    keys = {readers: Readers.from_key(readers) for readers, _, _ in members}
+    birth = min(keys, key=lambda key: (-sum(keys[key].covers(other) for other in keys.values()), key))
     born = {text: count for (text, readers), count in names.items() if readers == birth}
     if not born:  # what only narrower readers call it is not for all who see it
         return None
@@ -70,8 +70,8 @@ def _assemble(
         type=kind,
         name=display_name(family, born),
         aliases=tuple(sorted(born)),
-        readers=Readers.from_key(birth),
+        readers=keys[birth],
         mentions=seen[birth],
     )
-    aliases = tuple((text, Readers.from_key(readers), count) for (text, readers), count in sorted(names.items()))
+    aliases = tuple((text, keys[readers], count) for (text, readers), count in sorted(names.items()))
     return NamedEntity(node, aliases)

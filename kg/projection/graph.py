@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, func, select, tuple_
 
 from kg.failpoints import reached
 from kg.ledger import schema as t
@@ -131,21 +131,20 @@ def _documents(connection: Connection, ids: list[str]) -> list[DocumentNode]:
     d, c, m, local_ = t.documents.c, t.chunks.c, t.mentions.c, t.locals_.c
     ready = DocumentStatus.READY.value
     chunks: dict[str, list[tuple[str, int, int, int]]] = defaultdict(list)
-    counts: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    counts: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     rows = connection.execute(
         select(c.document_id, c.id, c.ordinal, c.start, c.end).where(c.document_id.in_(ids)).order_by(c.ordinal)
     )
     for document, chunk, ordinal, start, end in rows:
         chunks[document].append((chunk, ordinal, start, end))
     mentions = connection.execute(
-        select(m.document_id, m.chunk_id, m.node_id)
+        select(m.document_id, m.chunk_id, local_.node_id, func.count())
         .join(t.locals_, local_.id == m.local_id)
-        .where(m.document_id.in_(ids))
-    ).all()
-    named = named_entities(connection, {node for _, _, node in mentions if node is not None})
-    for document, chunk, node in mentions:
-        if node in named:
-            counts[document][chunk, node] += 1
+        .where(m.document_id.in_(ids), local_.node_id.is_not(None))
+        .group_by(m.document_id, m.chunk_id, local_.node_id)
+    )
+    for document, chunk, node, count in mentions:
+        counts[document][chunk, node] = count
     query = select(d.id, d.external_id, d.uri, d.title, d.readers, d.date).where(d.id.in_(ids), d.status == ready)
     return [
         DocumentNode(
