@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.routes.context import Ctx, Reader, Who, documented
 from kg.ledger import judgements
-from kg.types import Judgement, Verdict
+from kg.ledger.judgements import judgement_row
+from kg.types import Verdict
 
 router = APIRouter(tags=["judgements"])
 _EXAMPLE = {
@@ -41,7 +42,7 @@ def about(
 ) -> dict[str, Any]:
     """List why the mentions of an entity are one: each judgement with its score, feature by feature."""
     with context.service.ledger.read() as connection:
-        return {"judgements": [_told(one) for one in judgements.about(connection, of, viewer)]}
+        return {"judgements": [judgement_row(one) for one in judgements.about(connection, of, viewer)]}
 
 
 @router.post("/judgements", status_code=201, summary="Judge two mentions", responses=documented(_EXAMPLE, status=201))
@@ -49,7 +50,7 @@ def judge(opinion: Opinion, context: Ctx, caller: Who) -> dict[str, Any]:
     """Say that two mentions are, or are not, one thing; a person's word wins over scores."""
     caller.may(caller.writes, _DENIED)
     made = context.service.judge(opinion.left, opinion.right, opinion.verdict, caller.name, caller.sees)
-    return _told(made)
+    return judgement_row(made)
 
 
 @router.delete("/judgements/{judgement}", summary="Take a judgement back", responses=documented({"undone": "j0c1f"}))
@@ -59,15 +60,3 @@ def undo(judgement: str, context: Ctx, caller: Who) -> dict[str, Any]:
     context.service.undo(judgement)
     return {"undone": judgement}
 
-
-def _told(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "id": judgement.id,
-        "left": judgement.left,
-        "right": judgement.right,
-        "verdict": judgement.verdict.value,
-        "score": judgement.score,
-        "reasons": dict(judgement.reasons),
-        "decided_by": judgement.decided_by,
-        "decided_at": judgement.decided_at,
-    }
