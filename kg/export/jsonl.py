@@ -45,5 +45,5 @@ def _end(end: FactEnd) -> dict[str, Any]:
     }
     if end.value is None:
         return {**shown, "entity_id": end.node_id}
-    value = {"kind": end.value.kind, "text": end.value.text, "number": end.value.number, "unit": end.value.unit}
-    return {**shown, "value": {key: part for key, part in value.items() if part is not None}}
+    value = {"value": end.value.text, "number": end.value.number, "unit": end.value.unit}
+    return {**shown, **{key: part for key, part in value.items() if part is not None}}

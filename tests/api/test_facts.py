@@ -39,7 +39,7 @@ def test_facts_of_an_entity_by_id_by_mention_and_by_name(api: Any) -> None:
 
 def test_values_carry_a_value(api: Any) -> None:
     dates = [f["object"] for f in facts(api, predicate="DATE_FOUNDED")]
-    assert {d["value"]["text"] for d in dates} == {"1975-04-04"}
+    assert {d["value"] for d in dates} == {"1975-04-04"}
     assert all("entity_id" not in d for d in dates)
 
 
