@@ -197,7 +197,9 @@ class Asker:
     def _quote(self, session: Session) -> Answer | None:
         """A passage in place of a fact."""
         known = bool(session.candidates) and session.candidates[0].score >= LEAST
-        found = quote(session.question, self._chunks, self._encoder, session.viewer, known=known)
+        found = quote(
+            session.question, self._chunks, self._encoder, session.viewer, known=known, unknown=session.links.unknown
+        )
         if found is None:
             return None
         session.trace.update(passage=round(found.score, 3), milliseconds=session.took())

@@ -128,8 +128,10 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
             unknown.append(text[start:end])
     if not chosen and not unknown and (deeply or not speech.spaced):
         for start, end in odd_runs(cut, speech, lexicon):
-            if text[start:end] in lexicon.words:
+            if text[start:end] in lexicon.words or (not speech.spaced and _is_said(text[start:end], lexicon)):
                 continue
+            if not speech.spaced and end - start == 1 and HAN.match(text[end : end + 1]) and text[end] != "的":
+                end += 1  # one character is no name: in 华为 the second one is a preposition elsewhere
             found = _look_up(text[start:end], names, viewer)
             if found:
                 chosen.append(Name(start, end, text[start:end], found))
@@ -139,6 +141,11 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
         unknown = unknown[:1]
     chosen.sort(key=lambda name: name.start)
     return Links(tuple(chosen), tuple(dict.fromkeys(unknown)), speech)
+
+
+def _is_said(part: str, lexicon: Lexicon) -> bool:
+    """Whether the ontology says this as part of a wording: 创立 in 谁创立."""
+    return len(part) > 1 and any(part in wording for wording in lexicon.words)
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

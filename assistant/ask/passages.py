@@ -34,7 +34,15 @@ class Quote:
     score: float
 
 
-def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: Viewer, *, known: bool) -> Quote | None:
+def quote(
+    question: Question,
+    chunks: ChunkIndex,
+    encoder: Encoder,
+    viewer: Viewer,
+    *,
+    known: bool,
+    unknown: Sequence[str] = (),
+) -> Quote | None:
     """Find a sentence that names what is asked about and says every word of what is asked of it.
 
     Args:
@@ -43,12 +51,16 @@ def quote(question: Question, chunks: ChunkIndex, encoder: Encoder, viewer: View
         encoder: For similarity of meaning.
         viewer: Who asks.
         known: Whether the relation asked for is one that the reader looks for.
+        unknown: Names that the graph does not know: in a language that the reader does not read, passages may.
 
     Returns:
         The best sentence, or None where none is plainly an answer: a wrong quote is worse than none.
     """
     slots = [item.text.lower() for item in question.items if isinstance(item, Slot)]
     asked = _asked(question)
+    if not slots and not question.language.spaced:
+        slots = [name.lower() for name in unknown]
+        asked = [run for run in asked if not any(run in name for name in slots)]
     if not slots or not asked:
         return None
     understood = question.language.code in ENCODED
