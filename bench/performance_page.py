@@ -54,7 +54,7 @@ def _ingest(run: dict[str, Any]) -> str:
     return (
         f"## From folder to graph\n\n**{run['documents']:,} documents in {run['seconds']:.0f} s: "
         f"{run['documents_per_second']:.1f} documents/s** ({run['processor_seconds']:.0f} s of processor time), to "
-        f"{graph}. Peak resident memory {run['peak_mib']:,} MiB, parsers {run['parser_peak_mib']:,} MiB. "
+        f"{graph}. Peak resident memory {run['peak_mib']:,} MiB. "
         "Documents are parsed, read and written side by side, so the stages' seconds add up to more than the clock."
         f"\n\n{stages}"
     )

@@ -59,4 +59,3 @@ def undo(judgement: str, context: Ctx, caller: Who) -> dict[str, Any]:
     caller.may(caller.writes, _DENIED)
     context.service.undo(judgement)
     return {"undone": judgement}
-
