@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from kg.fusion.affected import affected
 from kg.fusion.local import Fact, LocalEntity
 from kg.fusion.resolve import Resolution, resolve
 from kg.ledger import schema as t
@@ -15,7 +16,7 @@ from kg.ledger.deltas import Changes, batched
 from kg.ledger.judgements import by_people, judgement_row
 from kg.types import Readers
 
-_l, _m, _s, _j = t.locals_.c, t.mentions.c, t.statements.c, t.judgements.c
+_b, _l, _m, _s, _j = t.blocks.c, t.locals_.c, t.mentions.c, t.statements.c, t.judgements.c
 
 
 def fuse(connection: Connection, functional: Iterable[str]) -> Changes:
@@ -32,7 +33,7 @@ def fuse(connection: Connection, functional: Iterable[str]) -> Changes:
     keys = set(connection.scalars(select(t.unfused.c.key)))
     if not keys:
         return changes
-    ids = _connected(connection, keys)
+    ids = affected(keys, _Blocks(connection))
     locals_ = _load(connection, ids)
     resolution = resolve(locals_, by_people(connection), functional=frozenset(functional))
     _assign(connection, locals_, resolution, changes)
@@ -41,22 +42,26 @@ def fuse(connection: Connection, functional: Iterable[str]) -> Changes:
     return changes
 
 
-def _connected(connection: Connection, keys: set[str]) -> set[str]:
-    """Local entities that are linked to these block keys, directly or through others."""
-    found: set[str] = set()
-    tried: set[str] = set()
-    while keys:
-        tried |= keys
-        new: set[str] = set()
+class _Blocks:
+    """The stored block keys as a `kg.fusion.BlockIndex`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keys_of(self, local_ids: Set[str]) -> dict[str, set[str]]:
+        """The keys of these local entities."""
+        found: dict[str, set[str]] = {}
+        for batch in batched(sorted(local_ids)):
+            for local, key in self._connection.execute(select(_b.local_id, _b.key).where(_b.local_id.in_(batch))):
+                found.setdefault(local, set()).add(key)
+        return found
+
+    def holding(self, keys: Set[str]) -> set[str]:
+        """Ids of the local entities that have one of these keys."""
+        found: set[str] = set()
         for batch in batched(sorted(keys)):
-            new.update(connection.scalars(select(t.blocks.c.local_id).where(t.blocks.c.key.in_(batch))))
-        new -= found
-        found |= new
-        keys = set()
-        for batch in batched(sorted(new)):
-            keys.update(connection.scalars(select(t.blocks.c.key).where(t.blocks.c.local_id.in_(batch))))
-        keys -= tried
-    return found
+            found.update(self._connection.scalars(select(_b.local_id).where(_b.key.in_(batch))))
+        return found
 
 
 def _load(connection: Connection, ids: set[str]) -> list[LocalEntity]:
