@@ -18,7 +18,7 @@ from nlp.runtime.pieces import Pieces, Window, cut, join, pack
 from nlp.runtime.reading import Settings, typed_pairs
 from nlp.training import augment
 from nlp.training.corpora.examples import TYPES, Passage, Sample
-from nlp.training.recipe import Recipe
+from nlp.training.joint_recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Settings
 from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
-from nlp.training import card, recipe
+from nlp.training import card, joint_recipe
 from nlp.training.corpora import knowledgenet
 from nlp.training.corpora.examples import RELATIONS, TYPES
 from nlp.training.development import Development, develop
@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
     run, out = options.run, options.out
-    settings_used = recipe.load(run / "recipe.toml")
+    settings_used = joint_recipe.load(run / "recipe.toml")
     settings = settings_of(settings_used)
     joint = load_joint(run, options.base or base_folder())
     out.mkdir(parents=True, exist_ok=True)

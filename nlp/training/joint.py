@@ -17,7 +17,7 @@ from pathlib import Path
 from nlp.runtime.reading import Settings
 from nlp.training.corpora import entities, knowledgenet, redocred
 from nlp.training.corpora.examples import RELATIONS, SIGNATURES, TYPES
-from nlp.training.recipe import DEFAULT, Recipe, load
+from nlp.training.joint_recipe import DEFAULT, Recipe, load
 
 
 def base_folder() -> Path:

@@ -21,7 +21,7 @@ from nlp.tasks.joint import Joint
 from nlp.training import batches
 from nlp.training.corpora.examples import Passage, Sample
 from nlp.training.development import develop
-from nlp.training.recipe import Recipe
+from nlp.training.joint_recipe import Recipe
 from nlp.training.torch_network import TorchNetwork
 
 

@@ -1,0 +1,1 @@
+"""Labelled texts: what models learn from and are judged by, whatever file they came from."""

@@ -1,0 +1,1 @@
+"""Decoders: what the networks of each task say, as annotations of texts. One file a task."""
