@@ -87,6 +87,12 @@ class Task(ABC):
     def samples(self, examples: Sequence[Example]) -> list[Any]:
         """Prepare examples for training, once: pieces and targets. `len(sample)` is its number of pieces."""
 
+    def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
+        """Set weights that need no gradient before the first step of a run that is not resumed. Nothing by default."""
+
+    def settle(self, model: nn.Module, samples: Sequence[Any]) -> None:
+        """Fit weights that need no gradient before every evaluation and export. Nothing by default."""
+
     def epoch(self, samples: Sequence[Any], rng: random.Random) -> list[Any]:
         """Choose and vary what one epoch sees; what comes depends on the samples and the generator alone."""
         return list(samples)
