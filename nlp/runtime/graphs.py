@@ -20,6 +20,11 @@ Arrays = Mapping[str, NDArray[Any]]
 class Graphs(Protocol):
     """Named networks: arrays in by name, arrays out by name."""
 
+    @property
+    def batched(self) -> bool:
+        """Whether texts may share a run: in torch they may, in int8 each would change the scores of the others."""
+        ...
+
     def run(self, graph: str, feeds: Arrays) -> dict[str, NDArray[Any]]:
         """Run one network."""
         ...
@@ -31,10 +36,11 @@ class OnnxGraphs:
     Args:
         folder: A checked model folder.
         threads: Threads of one run; 0 lets onnxruntime choose.
+        batched: Whether texts may share a run, for speed.
     """
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
-        self._folder, self._threads = folder, threads
+    def __init__(self, folder: Path, threads: int = 0, batched: bool = False) -> None:
+        self._folder, self._threads, self.batched = folder, threads, batched
         self._sessions: dict[str, InferenceSession] = {}
 
     def run(self, graph: str, feeds: Arrays) -> dict[str, NDArray[Any]]:
