@@ -87,10 +87,10 @@ class Task(ABC):
     def samples(self, examples: Sequence[Example]) -> list[Any]:
         """Prepare examples for training, once: pieces and targets. `len(sample)` is its number of pieces."""
 
-    def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
+    def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:  # noqa: B027
         """Set weights that need no gradient before the first step of a run that is not resumed. Nothing by default."""
 
-    def settle(self, model: nn.Module, samples: Sequence[Any]) -> None:
+    def settle(self, model: nn.Module, samples: Sequence[Any]) -> None:  # noqa: B027
         """Fit weights that need no gradient before every evaluation and export. Nothing by default."""
 
     def epoch(self, samples: Sequence[Any], rng: random.Random) -> list[Any]:
