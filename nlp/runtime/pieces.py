@@ -5,9 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from tokenizers import Tokenizer
 
+from kg.errors import InputError
+
+SPACE = "▁"  # what SentencePiece writes for a space, at the beginning of a piece
 SHAPES = 6  # 0 none of the others, 1 lower, 2 Capitalised, 3 UPPER, 4 miXed, 5 with a digit
 
 
@@ -55,17 +59,20 @@ def cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:
     """Tokenise passages.
 
     Args:
-        tokenizer: A BERT tokenizer without truncation and padding.
+        tokenizer: Of an encoder, without truncation and padding.
         texts: The passages.
 
     Returns:
-        The pieces of each passage, without special ones.
+        The pieces of each passage, without special ones. A piece never covers the space before it.
     """
     out = []
     for text, coded in zip(texts, tokenizer.encode_batch(list(texts), add_special_tokens=False), strict=True):
         words = [0 if word is None else word for word in coded.word_ids]
-        starts = [start for start, _ in coded.offsets]
         ends = [end for _, end in coded.offsets]
+        starts = [
+            after_space(text, start, end) if piece[:1] == SPACE else start
+            for piece, (start, end) in zip(coded.tokens, coded.offsets, strict=True)
+        ]
         shapes: list[int] = []
         first = 0
         while first < len(words):
@@ -76,6 +83,26 @@ def cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:
             first = last + 1
         out.append(Pieces(text, list(coded.ids), starts, ends, words, shapes))
     return out
+
+
+def after_space(text: str, start: int, end: int) -> int:
+    """Return where a SentencePiece piece begins in earnest: its offsets cover the space that it carries in front."""
+    while start < end and (text[start].isspace() or category(text[start]) in ("Cf", "Cc")):
+        start += 1
+    return start
+
+
+def special(tokenizer: Tokenizer) -> tuple[int, int, int]:
+    """Return the ids of the pieces that begin a window, end a passage and fill up a batch.
+
+    Raises:
+        InputError: the tokenizer has neither those of BERT nor those of RoBERTa.
+    """
+    for names in (("[CLS]", "[SEP]", "[PAD]"), ("<s>", "</s>", "<pad>")):
+        begin, separator, pad = (tokenizer.token_to_id(name) for name in names)
+        if begin is not None and separator is not None and pad is not None:
+            return begin, separator, pad
+    raise InputError("the tokenizer has neither [CLS], [SEP], [PAD] nor <s>, </s>, <pad>")
 
 
 @dataclass(frozen=True, slots=True)

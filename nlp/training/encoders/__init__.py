@@ -1,0 +1,1 @@
+"""Where encoders come from: packages, folders, the hub."""
