@@ -12,14 +12,16 @@ from nlp.data.example import Entity, Example
 def resume(root: Path) -> Corpus:
     """Read the CVs of executives: eight kinds of entities."""
     folder = there(root / "ner" / "resume_ner_zh")
-    parts = {part: sentences(folder / f"{part}.char.bmes", part, "") for part in ("train", "dev", "test")}
-    return Corpus("resume", **parts)
+    parts = (sentences(folder / f"{part}.char.bmes", part, "") for part in ("train", "dev", "test"))
+    return Corpus.of("resume", parts)
 
 
 def weibo(root: Path) -> Corpus:
     """Read the second annotation of Weibo posts: names and nominal mentions of four kinds."""
     folder = there(root / "ner" / "weibo_ner_zh")
-    return Corpus("weibo", *(_weibo(folder / f"weiboNER_2nd_conll.{part}", part) for part in ("train", "dev", "test")))
+    return Corpus.of(
+        "weibo", (_weibo(folder / f"weiboNER_2nd_conll.{part}", part) for part in ("train", "dev", "test"))
+    )
 
 
 def _weibo(file: Path, part: str) -> list[Example]:

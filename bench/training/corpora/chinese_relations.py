@@ -23,7 +23,7 @@ def sanwen(root: Path) -> Corpus:
 
 def _load(folder: Path, name: str) -> Corpus:
     parts = {"train": "train", "dev": "valid", "test": "test"}
-    return Corpus(name, **{part: _read(there(folder) / f"{file}.txt", part) for part, file in parts.items()})
+    return Corpus.of(name, (_read(there(folder) / f"{file}.txt", part) for part, file in parts.items()))
 
 
 def _read(file: Path, part: str) -> list[Example]:

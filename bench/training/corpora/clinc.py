@@ -14,9 +14,9 @@ OUTSIDE = "oos"  # the label of questions that are none of the intents
 def load(root: Path) -> Corpus:
     """Read the full version, questions out of scope included (100, 100 and 1,000), labelled `oos`."""
     rows = json.loads((there(root / "classification" / "clinc150") / "data_full.json").read_text(encoding="utf-8"))
-    return Corpus(
+    return Corpus.of(
         "CLINC150",
-        *(
+        (
             [
                 Example(f"{key}-{n}", text, labels=(Label(label),))
                 for key in keys
@@ -33,4 +33,4 @@ def in_scope(corpus: Corpus) -> Corpus:
         [e for e in part if e.labels and e.labels[0].name != OUTSIDE]
         for part in (corpus.train, corpus.dev, corpus.test)
     )
-    return Corpus(f"{corpus.name}, in scope", *parts)
+    return Corpus.of(f"{corpus.name}, in scope", parts)

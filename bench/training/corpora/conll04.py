@@ -12,7 +12,7 @@ from nlp.data.example import Example, Relation
 def load(root: Path) -> Corpus:
     """Read the three parts: 922, 231 and 288 sentences."""
     folder = there(root / "relations" / "conll04" / "json")
-    return Corpus("CoNLL04", *(_read(folder / f"conll04_{part}.json", part) for part in ("train", "dev", "test")))
+    return Corpus.of("CoNLL04", (_read(folder / f"conll04_{part}.json", part) for part in ("train", "dev", "test")))
 
 
 def with_dev(root: Path) -> Corpus:

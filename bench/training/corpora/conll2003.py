@@ -12,7 +12,7 @@ def load(root: Path) -> Corpus:
     """Read the three parts; sentences in order, each with the name of its document, so that context can be had."""
     folder = there(root / "ner" / "conll2003" / "original")
     parts = {"train": "eng.train", "dev": "eng.testa", "test": "eng.testb"}
-    return Corpus("CoNLL-2003", **{part: _read(folder / file, part) for part, file in parts.items()})
+    return Corpus.of("CoNLL-2003", (_read(folder / file, part) for part, file in parts.items()))
 
 
 def _read(file: Path, part: str) -> list[Example]:

@@ -24,6 +24,12 @@ class Corpus:
     test: Sequence[Example]
     note: str = ""
 
+    @classmethod
+    def of(cls, name: str, parts: Iterable[Sequence[Example]], note: str = "") -> Corpus:
+        """Make one of its training, development and test part."""
+        train, dev, test = parts
+        return cls(name, train, dev, test, note)
+
 
 Loader = Callable[[Path], Corpus]
 
@@ -47,13 +53,13 @@ def held_out(examples: Sequence[Example], share: float = 0.1, seed: int = 0) -> 
     return kept, [e for e in examples if (e.document or e.id) in chosen]
 
 
-def few(corpus: Corpus, shots: int, seed: int, dev_shots: int = 0) -> Corpus:
+def few(corpus: Corpus, seed: int, *, shots: int, dev_shots: int = 0) -> Corpus:
     """Keep some training texts of each label, chosen by seed.
 
     Args:
         corpus: Of texts with one label each.
-        shots: Training texts a label.
         seed: Which ones.
+        shots: Training texts a label.
         dev_shots: Development texts a label, which come from the training part too: who has eight examples a label
             has no development set beside them.
     """

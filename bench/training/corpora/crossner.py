@@ -12,5 +12,6 @@ DOMAINS = ("politics", "science", "music", "literature", "ai")
 def load(root: Path, domain: str) -> Corpus:
     """Read one domain."""
     folder = there(root / "ner" / "crossner" / domain)
-    parts = {part: sentences(folder / f"{part}.txt", part) for part in ("train", "dev", "test")}
-    return Corpus(f"CrossNER {domain}", **parts)
+    return Corpus.of(
+        f"CrossNER {domain}", (sentences(folder / f"{part}.txt", part) for part in ("train", "dev", "test"))
+    )

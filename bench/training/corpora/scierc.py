@@ -14,12 +14,12 @@ PARTS = ("train", "dev", "test")
 
 def load(root: Path) -> Corpus:
     """Read sentences (relations do not leave theirs), in order, each with the name of its abstract."""
-    return Corpus("SciERC", *([s for row in _rows(root, part) for s in _sentences(row)] for part in PARTS))
+    return Corpus.of("SciERC", ([s for row in _rows(root, part) for s in _sentences(row)] for part in PARTS))
 
 
 def documents(root: Path) -> Corpus:
     """Read whole abstracts with their clusters; mentions of one thing need not be of one label."""
-    return Corpus("SciERC, abstracts", *([_document(row) for row in _rows(root, part)] for part in PARTS))
+    return Corpus.of("SciERC, abstracts", ([_document(row) for row in _rows(root, part)] for part in PARTS))
 
 
 def _rows(root: Path, part: str) -> list[dict[str, Any]]:
