@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from nlp.runtime.geometry import LEVELS, SAME_FEATURES
 from nlp.runtime.pieces import SHAPES
+from nlp.runtime.session import load_json
 
 
 class Reader(nn.Module):
@@ -30,9 +31,10 @@ class Reader(nn.Module):
         super().__init__()
         from transformers import AutoModel
 
+        relative = "mpnet" in load_json(folder / "config.json").get("model_type", "")
         self.body = AutoModel.from_pretrained(
             folder,
-            attn_implementation=attention,
+            attn_implementation="eager" if relative else attention,
             attention_probs_dropout_prob=0.0,
             add_pooling_layer=False,
             dtype=torch.float32,
@@ -69,24 +71,27 @@ class Pairs(nn.Module):
     """Relations of ordered pairs of spans of one passage, a logit for each.
 
     Args:
-        width: Of the states; the head is as wide.
+        states: Width of the states.
+        width: Of the head.
         tags: Number of BIO tags.
         relations: Number of relations.
         heads: Attention heads from a pair over its passage.
         dropout: In training.
     """
 
-    def __init__(self, width: int, tags: int, relations: int, heads: int = 6, dropout: float = 0.1) -> None:
+    def __init__(
+        self, states: int, width: int, tags: int, relations: int, heads: int = 6, dropout: float = 0.1
+    ) -> None:
         super().__init__()
-        self.heads, self.size = heads, width // heads
-        self.spans = nn.ModuleList([SpanFeatures(width, tags, width) for _ in range(2)])
+        self.width, self.heads, self.size = width, heads, width // heads
+        self.spans = nn.ModuleList([SpanFeatures(states, tags, width) for _ in range(2)])
         self.mix = nn.Linear(width, 2 * width)
-        self.between = nn.Linear(width, width)
+        self.between = nn.Linear(states, width)
         self.apart = nn.Linear(2, width)
         self.norm = nn.LayerNorm(width)
         self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.value = nn.Linear(width, width)
+        self.key = nn.Linear(states, width)
+        self.value = nn.Linear(states, width)
         self.back = nn.Linear(width, width)
         self.norm2 = nn.LayerNorm(width)
         self.up = nn.Linear(width, width)
@@ -117,8 +122,8 @@ class Pairs(nn.Module):
         Returns:
             Logits (passages, pairs, relations).
         """
-        width = states.shape[-1]
-        flat = states.reshape(-1, width)
+        width = self.width
+        flat = states.reshape(-1, states.shape[-1])
         probabilities = torch.softmax(tags.float(), dim=-1).to(flat.dtype).reshape(-1, tags.shape[-1])
         as_head, as_tail = (part(flat, probabilities, first, last).reshape(-1, width) for part in self.spans)
         mixed_head, _ = self.mix(as_head).split(width, dim=-1)
@@ -196,9 +201,11 @@ class Same(nn.Module):
 class Joint(nn.Module):
     """The three parts together, as they are trained and saved."""
 
-    def __init__(self, folder: Path, types: Sequence[str], relations: Sequence[str], attention: str = "sdpa") -> None:
+    def __init__(
+        self, folder: Path, types: Sequence[str], relations: Sequence[str], width: int = 384, attention: str = "sdpa"
+    ) -> None:
         super().__init__()
         tags = 1 + 2 * len(types)
         self.reader = Reader(folder, tags, attention)
-        self.pairs = Pairs(self.reader.width, tags, len(relations))
+        self.pairs = Pairs(self.reader.width, width, tags, len(relations))
         self.same = Same(self.reader.width, tags)

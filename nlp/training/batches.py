@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,8 +18,10 @@ from nlp.runtime.geometry import Passage as Geometry
 from nlp.runtime.pieces import Pieces, Window, cut, join, pack
 from nlp.runtime.reading import Settings, typed_pairs
 from nlp.training import augment
-from nlp.training.corpora.examples import TYPES, Passage, Sample
+from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
 from nlp.training.joint_recipe import Recipe
+
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ def epoch(
     rng = random.Random(f"{recipe.seed}-{number}")
     varied = []
     for sample in samples:
+        if rng.random() >= recipe.shares.get(sample.source, 1.0):
+            continue
         changed = augment.describe(quiet(sample, recipe, rng), recipe.describe, rng)
         if rng.random() < recipe.rename_windows:
             changed = augment.rename(changed, pool, recipe.rename_names, rng)
@@ -130,8 +135,8 @@ def _tag(prepared: Prepared, allowed: NDArray[np.bool_], weight: Floats) -> None
     }
     others = [1 + 2 * t + side for t, name in enumerate(TYPES) if name not in passage.types for side in (0, 1)]
     for i, shape in enumerate(pieces.shapes):
-        if shape in (0, 1) and i not in referring:
-            weight[i] = 1.0  # a plain word or punctuation is no mention
+        if shape in (0, 1) and i not in referring and not HAN.match(pieces.text, pieces.starts[i]):
+            weight[i] = 1.0  # a plain word or punctuation is no mention; a Chinese character may be of a name
         else:
             weight[i] = 0.05 if i in referring else passage.doubt
             allowed[i, others] = True
@@ -158,13 +163,13 @@ class Coreferent:
 
     first: list[int]
     last: list[int]
-    pairs: list[tuple[int, int]]
+    pairs: Sequence[Sequence[int]]
     features: Floats
     target: list[float]
 
 
 def targets(
-    batch: Batch, tags: Floats, settings: Settings, table: Floats, most: int
+    batch: Batch, tags: Floats, settings: Settings, table: Floats, most: int, *, every: bool = False
 ) -> Iterator[tuple[list[Related], Coreferent]]:
     """Pair up annotated mentions and what the tagger finds.
 
@@ -174,6 +179,7 @@ def targets(
         settings: Of the model.
         table: Which relations which types allow.
         most: Most candidates of a passage.
+        every: Whether to pair up passages too about whose relations nothing is known.
 
     Yields:
         For each window its passages with pairs, and its coreference.
@@ -192,7 +198,8 @@ def targets(
                     surface = text[mention.start : mention.end]
                     placed.append(Placed(span, surface, place, offset + span.first, offset + span.last))
                     clusters.append((mention.cluster, place, gold))
-            if prepared.passage.annotated or prepared.passage.background:
+            passage = prepared.passage
+            if every or passage.annotated or passage.background or passage.judged:
                 one = _related(prepared, spans, golds, offset, settings, table)
                 if one:
                     related.append(one)
@@ -241,7 +248,7 @@ def _related(
         return None
     number = {name: n for n, name in enumerate(settings.relations)}
     known = np.full((len(pairs), len(number)), passage.background, np.float32)
-    known[:, [number[name] for name in passage.silent]] = 0.0
+    known[:, [number[name] for name in passage.silent if name in number]] = 0.0
     target = np.zeros_like(known)
     known[:, [number[name] for name in passage.annotated]] = 1.0
     facts: dict[tuple[int, int], list[str]] = {}
@@ -250,11 +257,18 @@ def _related(
         facts.setdefault((subject, object_), []).append(name)
     for subject, object_, name in passage.unsure:
         unsure.setdefault((subject, object_), []).append(name)
+    stated = {(s, o) for s, o, _ in passage.facts}
+    others = [n for name, n in number.items() if name not in SIGNATURES]
+    decided = [number[name] for name in sorted(passage.judges)]
     work = {(o, s) for s, o, name in passage.facts if name in ("CEO", "FOUNDED_BY")}
     for row, (i, j) in enumerate(pairs):
         a, b = golds[i], golds[j]
         if (a, b) in work and "EMPLOYEE_OR_MEMBER_OF" not in passage.annotated:
             known[row, number["EMPLOYEE_OR_MEMBER_OF"]] = 0.0  # who runs it is likely a member too
+        if stated & {(a, b), (b, a)}:
+            known[row, others] = 0.0  # a founder established it, a parent owns it
+        if (a, b) in passage.judged:
+            known[row, decided] = 1.0
         refers = any(golds[k] is None and spans[k].kind is not SpanKind.NAME for k in (i, j))
         nominal = any(golds[k] is None and spans[k].kind is SpanKind.NOMINAL for k in (i, j))
         if nominal or (refers and not passage.pronouns):

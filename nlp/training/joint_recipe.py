@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,12 @@ DEFAULT = Path(__file__).parent / "recipes" / "shipped.toml"
 class Recipe:
     """What shipped.toml says; the meaning of each number stands there."""
 
+    languages: tuple[str, ...]
     folds: tuple[int, ...]
     development: float
     entity_sentences: int
+    shares: Mapping[str, float]
+    chinese_weight: int
     seed: int
     epochs: int
     batch: int
@@ -32,9 +36,11 @@ class Recipe:
     background: float
     background_share: float
     coreference: float
+    teacher: float
     rename_windows: float
     rename_names: float
     describe: float
+    pair_width: int
     longest: int
     passage: int
     lowered: float

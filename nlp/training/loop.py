@@ -15,13 +15,14 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from nlp.runtime.geometry import pair_arrays
+from nlp.runtime.geometry import Floats, Ints, pair_arrays
 from nlp.runtime.reading import GROUP, Settings
 from nlp.tasks.joint import Joint
 from nlp.training import batches
 from nlp.training.corpora.examples import Passage, Sample
 from nlp.training.development import develop
 from nlp.training.joint_recipe import Recipe
+from nlp.training.opinions import Opinion, wait
 from nlp.training.torch_network import TorchNetwork
 
 
@@ -44,42 +45,81 @@ def tag_loss(logits: Tensor, batch: batches.Batch) -> Tensor:
     return -(right * weight).sum() / weight.sum().clamp(min=1.0)
 
 
-def step_loss(joint: Joint, batch: batches.Batch, settings: Settings, recipe: Recipe) -> dict[str, Tensor]:
-    """Compute the losses of one batch: `tags`, `pairs`, `same`."""
+def step_loss(
+    joint: Joint, batch: batches.Batch, settings: Settings, recipe: Recipe, soft: Opinion | None = None
+) -> dict[str, Tensor]:
+    """Compute the losses of one batch: `tags`, `pairs`, `same`; `soft` is what a teacher thinks of it."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         states, tags = joint.reader(*(torch.from_numpy(a) for a in (batch.ids, batch.mask, batch.shapes)))
-    table = settings.compatible()
     related, coreferent = [], []
-    for passages, chains in batches.targets(batch, tags.detach().float().numpy(), settings, table, recipe.spans):
-        related += passages
-        coreferent.append(chains)
+    if soft:
+        related, coreferent = list(soft.related), list(soft.coreferent)
+    else:
+        table = settings.compatible()
+        for passages, chains in batches.targets(batch, tags.detach().float().numpy(), settings, table, recipe.spans):
+            related += passages
+            coreferent.append(chains)
     states, tags = states.float(), tags.float()
-    flat_states, flat_tags = states.reshape(-1, states.shape[-1]), tags.reshape(-1, tags.shape[-1])
     losses = {"tags": tag_loss(tags, batch)}
+    if soft:
+        losses["tags"] = (1 - recipe.teacher) * losses["tags"] + recipe.teacher * imitation(tags, soft.tags, batch.mask)
+    flat_states, flat_tags = states.reshape(-1, states.shape[-1]), tags.reshape(-1, tags.shape[-1])
+    losses["pairs"] = pair_loss(joint, flat_states, flat_tags, related)
+    losses["same"] = same_loss(joint, flat_states, flat_tags, coreferent)
+    return losses
+
+
+def imitation(logits: Tensor, teacher: Floats, mask: Ints) -> Tensor:
+    """Mean cross entropy of the tags to the teacher's probabilities."""
+    scores = torch.log_softmax(logits, dim=-1)
+    weight = torch.from_numpy(mask).float()
+    return -((torch.from_numpy(teacher) * scores).sum(-1) * weight).sum() / weight.sum()
+
+
+def pair_loss(joint: Joint, states: Tensor, tags: Tensor, related: list[batches.Related]) -> Tensor:
+    """Binary cross entropy of the relations of pairs, summed over what is known, for each pair of which something is.
+
+    Args:
+        joint: The model.
+        states: Flattened, (pieces, width).
+        tags: Flattened tag logits.
+        related: Passages with their pairs.
+    """
     total, count = torch.zeros(()), 0.0
     related.sort(key=lambda r: len(r.geometry.pairs))
     for begin in range(0, len(related), GROUP):
         group = related[begin : begin + GROUP]
-        arrays = pair_arrays([r.geometry for r in group])
-        feeds = {name: torch.from_numpy(array) for name, array in arrays.feeds().items()}
-        pieces = torch.from_numpy(arrays.pieces)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = joint.pairs(flat_states[pieces], flat_tags[pieces], **feeds)
+        logits = relate(joint, states, tags, group)
         target, known = np.zeros(logits.shape, np.float32), np.zeros(logits.shape, np.float32)
         for row, item in enumerate(group):
             target[row, : len(item.target)], known[row, : len(item.known)] = item.target, item.known
         each = nn.functional.binary_cross_entropy_with_logits(
-            logits.float(), torch.from_numpy(target), weight=torch.from_numpy(known), reduction="sum"
+            logits, torch.from_numpy(target), weight=torch.from_numpy(known), reduction="sum"
         )
         total, count = total + each, count + float(known.any(axis=-1).sum())
-    losses["pairs"] = total / max(count, 1.0)
+    return total / max(count, 1.0)
+
+
+def relate(joint: Joint, states: Tensor, tags: Tensor, group: Sequence[batches.Related]) -> Tensor:
+    """Score the pairs of some passages: logits (passages, pairs, relations)."""
+    arrays = pair_arrays([r.geometry for r in group])
+    feeds = {name: torch.from_numpy(array) for name, array in arrays.feeds().items()}
+    pieces = torch.from_numpy(arrays.pieces)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = joint.pairs(states[pieces], tags[pieces], **feeds)
+    scores: Tensor = logits.float()
+    return scores
+
+
+def same_loss(joint: Joint, states: Tensor, tags: Tensor, coreferent: Sequence[batches.Coreferent]) -> Tensor:
+    """Mean binary cross entropy of pairs of mentions to be the same."""
     total, count = torch.zeros(()), 0.0
     for chains in coreferent:
-        if chains.pairs:
+        if len(chains.pairs):
             pairs = torch.tensor(chains.pairs)
             logits = joint.same(
-                flat_states,
-                flat_tags,
+                states,
+                tags,
                 torch.tensor(chains.first),
                 torch.tensor(chains.last),
                 pairs[:, 0],
@@ -89,8 +129,7 @@ def step_loss(joint: Joint, batch: batches.Batch, settings: Settings, recipe: Re
             answers = torch.tensor(chains.target)
             total = total + nn.functional.binary_cross_entropy_with_logits(logits, answers, reduction="sum")
             count += len(answers)
-    losses["same"] = total / max(count, 1.0)
-    return losses
+    return total / max(count, 1.0)
 
 
 def optimiser(joint: Joint, recipe: Recipe) -> torch.optim.AdamW:
@@ -127,6 +166,7 @@ def train(
     recipe: Recipe,
     out: Path,
     *,
+    opinions: Path | None = None,
     resume: bool = False,
     stop_after: int | None = None,
     report: Callable[[str], None] = tqdm.write,
@@ -140,6 +180,7 @@ def train(
         settings: Of the model.
         recipe: Hyperparameters.
         out: Folder for `last.pt` (everything to resume), `best.safetensors` and `history.json`.
+        opinions: Folder that `nlp.training.distil` writes, or has written; waited for where it is not there yet.
         resume: Whether to go on from `last.pt`.
         stop_after: Epochs to run in this call, for runs in parts.
         report: Where a line an epoch goes.
@@ -169,10 +210,11 @@ def train(
         joint.train()
         began, sums = time.monotonic(), {"tags": 0.0, "pairs": 0.0, "same": 0.0}
         order = batches.epoch(data.samples, data.entities, data.pool, tokenizer, recipe, number)
-        for group in tqdm(order, desc=f"epoch {number + 1}/{recipe.epochs}", mininterval=5.0):
+        for index, group in enumerate(tqdm(order, desc=f"epoch {number + 1}/{recipe.epochs}", mininterval=5.0)):
             for options, peak in zip(adam.param_groups, full, strict=True):
                 options["lr"] = peak * rate(step, steps, recipe.warmup)
-            losses = step_loss(joint, batches.collate(group, settings), settings, recipe)
+            soft = wait(opinions, number, index) if opinions else None
+            losses = step_loss(joint, batches.collate(group, settings), settings, recipe, soft)
             torch.autograd.backward(losses["tags"] + losses["pairs"] + recipe.coreference * losses["same"])
             nn.utils.clip_grad_norm_(joint.parameters(), recipe.clip)
             adam.step()

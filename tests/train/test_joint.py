@@ -60,13 +60,13 @@ def start(corpus: Path, epochs: int) -> tuple[object, ...]:
 
     from nlp.runtime.session import load_tokenizer
     from nlp.tasks.joint import Joint
-    from nlp.training import augment, recipe
+    from nlp.training import augment, joint_recipe
     from nlp.training.corpora import knowledgenet
     from nlp.training.corpora.examples import RELATIONS, TYPES
     from nlp.training.joint import base_folder, settings_of
     from nlp.training.loop import Data
 
-    chosen = replace(recipe.load(recipe.DEFAULT), epochs=epochs, batch=8, entity_sentences=0, warmup=0.2)
+    chosen = replace(joint_recipe.load(joint_recipe.DEFAULT), epochs=epochs, batch=8, entity_sentences=0, warmup=0.2)
     documents = knowledgenet.load(corpus, [1])
     held = {name: documents[name] for name in list(documents)[:4]}
     samples = knowledgenet.samples({name: p for name, p in documents.items() if name not in held})
@@ -74,7 +74,8 @@ def start(corpus: Path, epochs: int) -> tuple[object, ...]:
     torch.manual_seed(3)
     torch.set_num_threads(1)
     joint = Joint(base_folder(), TYPES, RELATIONS)
-    return joint, data, load_tokenizer(base_folder() / "tokenizer.json"), settings_of(chosen), chosen
+    tokenizer = load_tokenizer(base_folder() / "tokenizer.json")
+    return joint, data, tokenizer, settings_of(chosen, tokenizer), chosen
 
 
 def test_interrupted_and_resumed_equals_uninterrupted(corpus: Path, tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_it_learns_and_the_export_agrees(corpus: Path, tmp_path: Path) -> None:
     _, data, tokenizer, settings, _ = run = start(corpus, 12)
     history = train(*run, tmp_path, report=str)  # type: ignore[arg-type]
     assert history[-1]["pairs"] < history[0]["pairs"] / 3
-    joint = load_joint(tmp_path, base_folder())
+    joint = load_joint(tmp_path, base_folder(), settings, 384)  # type: ignore[arg-type]
     export(joint, tmp_path / "onnx")
     documents = dict(data.development)  # type: ignore[attr-defined]
     full = develop(documents, tokenizer, TorchNetwork(joint), settings)  # type: ignore[arg-type]
@@ -119,3 +120,30 @@ def test_it_learns_and_the_export_agrees(corpus: Path, tmp_path: Path) -> None:
     assert len(differences) >= 8
     assert float(np.median(differences)) < 0.5
     assert knowledgenet.load(corpus, [2]) == {}
+
+
+def test_a_student_that_reads_a_teachers_opinions_comes_to_share_them(corpus: Path, tmp_path: Path) -> None:
+    from nlp.training import batches, distil, opinions
+    from nlp.training.loop import train
+
+    teacher, data, tokenizer, settings, recipe = start(corpus, 8)
+    train(teacher, data, tokenizer, settings, recipe, tmp_path / "teacher", report=str)  # type: ignore[arg-type]
+    teacher.eval()  # type: ignore[attr-defined]
+    table = distil.translation(tokenizer, tokenizer)  # type: ignore[arg-type]
+    assert table.tolist() == list(range(len(table)))
+    student = start(corpus, 8)
+    orders = [
+        batches.epoch(data.samples, [], data.pool, tokenizer, recipe, n)  # type: ignore[attr-defined, arg-type]
+        for n in range(8)
+    ]
+    for number, order in enumerate(orders):
+        distil.write(teacher, order, number, table, settings, recipe, tmp_path / "opinions")  # type: ignore[arg-type]
+    said = opinions.load(opinions.file_of(tmp_path / "opinions", 0, 0))
+    batch = batches.collate(orders[0][0], settings)  # type: ignore[arg-type]
+    again = distil.opinion(teacher, batch, batch.ids, settings, recipe)  # type: ignore[arg-type]
+    assert np.allclose(said.tags, again.tags, atol=1e-3)
+    assert [r.geometry.pairs for r in said.related] == [list(r.geometry.pairs) for r in again.related]
+    assert all(np.allclose(a.target, b.target, atol=1e-3) for a, b in zip(said.related, again.related, strict=True))
+    assert [c.target for c in said.coreferent] == [c.target for c in again.coreferent]
+    history = train(*student, tmp_path / "student", opinions=tmp_path / "opinions", report=str)  # type: ignore[arg-type]
+    assert history[-1]["pairs"] < history[0]["pairs"] / 2

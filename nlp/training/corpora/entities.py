@@ -29,6 +29,7 @@ WIKIGOLD = {"PER": _P, "ORG": _O, "LOC": _L, "MISC": _PR + _E + _W + _C + _L}
 WNUT = {
     "person": _P, "location": _L, "corporation": _O, "group": _O, "product": _PR, "creative-work": _W,
 }  # fmt: skip
+WEIBO = {"PER.NAM": _P, "ORG.NAM": _O, "LOC.NAM": _L, "GPE.NAM": _L}
 FEWNERD = {
     "person": _P,
     "organization": _O,
@@ -56,7 +57,12 @@ def sentences(file: Path) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def passage(
-    words: list[str], tags: list[str], types: Mapping[str, tuple[str, ...]], annotated: frozenset[str], doubt: float
+    words: list[str],
+    tags: list[str],
+    types: Mapping[str, tuple[str, ...]],
+    annotated: frozenset[str],
+    doubt: float,
+    gap: str = " ",
 ) -> Passage:
     """Turn a tagged sentence (BIO or IO) into a passage; tags without a type of ours are left out."""
     golds: list[Gold] = []
@@ -69,8 +75,8 @@ def passage(
         elif kinds:
             golds.append(Gold(position, position + len(word), kinds))
         open_tag = label if kinds else ""
-        position += len(word) + 1
-    return Passage(" ".join(words), tuple(golds), types=annotated, doubt=doubt)
+        position += len(word) + len(gap)
+    return Passage(gap.join(words), tuple(golds), types=annotated, doubt=doubt)
 
 
 def load(root: Path) -> list[Sample]:
@@ -93,9 +99,25 @@ def load(root: Path) -> list[Sample]:
             if any(tag != "O" for tag in tags):
                 kinds = plain | {"Product", "Work"}
                 found.append(Sample("wnut17", (passage(words, tags, WNUT, kinds, 1.0),)))
-    # Each part of this re-split labels only some of the fine types, so an unmarked name says nothing.
-    for file in sorted(root.glob("fewnerd_inter_resplit/*.txt")):
+    # This re-split labels only some of the fine types, so an unmarked name says nothing; its other parts hold the
+    # test split of Few-NERD itself.
+    for file in sorted(root.glob("fewnerd_inter_resplit/dev.txt")):
         for words, tags in sentences(file):
             if any(tag.startswith(("B-product", "B-event", "B-art", "B-organization_company")) for tag in tags):
                 found.append(Sample("fewnerd", (passage(words, tags, FEWNERD, frozenset(), 0.0),)))
+    return found
+
+
+def load_chinese(root: Path) -> list[Sample]:
+    """Read the Chinese sentences that may train: Weibo NER, its named mentions, train part.
+
+    Args:
+        root: As for `load`.
+    """
+    found: list[Sample] = []
+    plain = frozenset({"Person", "Organization", "Location"})
+    for file in sorted(root.glob("weibo_ner_zh/weiboNER_2nd_conll.train")):
+        for words, tags in sentences(file):
+            # A character is followed by its place in a word: "科0".
+            found.append(Sample("weibo", (passage([w[:-1] for w in words], tags, WEIBO, plain, 1.0, gap=""),)))
     return found

@@ -51,6 +51,8 @@ class Passage:
         silent: Relations about which the data set says nothing at all.
         background: Weight of "not stated" for relations that are neither annotated nor silent. Without it a reader
             learns to tell relations only where one of them is likely, and sees them everywhere in plain text.
+        judged: Pairs (index of subject, index of object) of which all of `judges` that hold are in `facts`.
+        judges: Relations that are decided for `judged` pairs, and unknown for all others.
         doubt: Weight of "this is no mention" on unmarked words that look like names: how complete the annotation is.
     """
 
@@ -63,6 +65,8 @@ class Passage:
     silent: frozenset[str] = frozenset()
     background: float = 0.0
     doubt: float = 1.0
+    judged: frozenset[tuple[int, int]] = frozenset()
+    judges: frozenset[str] = frozenset()
     pronouns: bool = False  # whether relations of pronouns are annotated
 
 
