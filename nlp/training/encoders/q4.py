@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,12 +70,12 @@ class Q4File:
             raise InputError(f"{path.name}: not a packed E5 model: {error}") from error
 
     def _parse(self) -> None:
-        if self._bytes[:4] != b"E5S1":
+        if bytes(self._bytes[:4]) != b"E5S1":
             raise ValueError("wrong magic")
-        *sizes, epsilon, block = struct.unpack_from("<7ifi", self._bytes, 8)
+        (block,) = struct.unpack_from("<i", self._bytes, 40)
         if block != BLOCK:
             raise ValueError(f"blocks of {block}")
-        self.sizes = Sizes(*sizes, epsilon)
+        self.sizes = Sizes(*struct.unpack_from("<7if", self._bytes, 8))
         at = 44
         pieces, *_ = struct.unpack_from("<5i", self._bytes, at)
         (length,) = struct.unpack_from("<Q", self._bytes, at + 20)
@@ -82,7 +83,7 @@ class Q4File:
         offsets = np.frombuffer(self._bytes, "<u4", pieces + 1, at)
         at += 8 * pieces + 4  # offsets, then scores
         blob = bytes(self._bytes[at : at + length])
-        self.pieces = [blob[a:b].decode("utf-8") for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        self.pieces = [blob[a:b].decode("utf-8") for a, b in pairwise(offsets)]
         at += length
         _, mapping = struct.unpack_from("<iI", self._bytes, at)
         at += 8 + mapping

@@ -1,0 +1,52 @@
+"""What a folder must hold to be an encoder: weights that are data, a configuration without code, a tokenizer."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from kg.errors import InputError, NotFoundError
+from nlp.runtime.session import load_json, load_tokenizer
+
+FILES = ("*.safetensors", "*.json", "*.txt", "*.model")  # nothing that could run code
+
+
+def check_encoder(folder: Path) -> Path:
+    """Return the folder if it is an encoder that may be loaded.
+
+    Raises:
+        NotFoundError: there is no such folder.
+        InputError: it lacks something, or wants to run code of its own.
+    """
+    if not folder.is_dir():
+        raise NotFoundError(f"no encoder folder at {folder}")
+    for name in ("config.json", "tokenizer_config.json"):
+        if (folder / name).is_file() and "auto_map" in load_json(folder / name):
+            raise InputError(f"{folder / name}: this encoder needs code of its own (auto_map), which is never run")
+    config = load_json(folder / "config.json")
+    if "model_type" not in config:
+        raise InputError(f"{folder / 'config.json'}: names no model_type")
+    if not any(folder.glob("*.safetensors")):
+        raise InputError(f"{folder}: no weights in the safetensors format; pickled ones (.bin, .pt) are never read")
+    if not (folder / "tokenizer.json").is_file():
+        raise InputError(f"{folder}: no tokenizer.json")
+    load_tokenizer(folder / "tokenizer.json")
+    return folder
+
+
+def convert_tokenizer(folder: Path, out: Path) -> None:
+    """Copy an encoder that has only the older vocabulary files, and write its tokenizer.json.
+
+    Raises:
+        InputError: transformers cannot make a fast tokenizer of them.
+    """
+    from transformers import AutoTokenizer
+
+    for pattern in FILES:
+        for file in folder.glob(pattern):
+            shutil.copy(file, out / file.name)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False, use_fast=True)
+        tokenizer.backend_tokenizer.save(str(out / "tokenizer.json"))
+    except Exception as error:  # what transformers raises here has no common base
+        raise InputError(f"{folder}: no tokenizer.json, and none can be made: {error}") from error
