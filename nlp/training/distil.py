@@ -122,7 +122,7 @@ def main() -> None:
     held = held_out(documents, recipe)
     samples, sentences = corpora(options.data, recipe, {n: p for n, p in documents.items() if n not in held})
     pool, table = augment.name_pool(samples), translation(tokenizer, own)
-    for epoch in range(recipe.epochs):
+    for epoch in range(min(recipe.epochs, recipe.variants or recipe.epochs)):
         order = batches.epoch(samples, sentences, pool, tokenizer, recipe, epoch)
         write(teacher, order, epoch, table, settings, recipe, options.out)
 

@@ -25,6 +25,7 @@ class Recipe:
     chinese_weight: int
     seed: int
     epochs: int
+    variants: int
     batch: int
     encoder_rate: float
     head_rate: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -209,11 +210,14 @@ def train(
         torch.manual_seed(recipe.seed * 1000 + number)
         joint.train()
         began, sums = time.monotonic(), {"tags": 0.0, "pairs": 0.0, "same": 0.0}
-        order = batches.epoch(data.samples, data.entities, data.pool, tokenizer, recipe, number)
-        for index, group in enumerate(tqdm(order, desc=f"epoch {number + 1}/{recipe.epochs}", mininterval=5.0)):
+        variant = number % recipe.variants if recipe.variants else number
+        order = list(enumerate(batches.epoch(data.samples, data.entities, data.pool, tokenizer, recipe, variant)))
+        if variant != number:
+            random.Random(f"{recipe.seed}-{number}").shuffle(order)
+        for index, group in tqdm(order, desc=f"epoch {number + 1}/{recipe.epochs}", mininterval=5.0):
             for options, peak in zip(adam.param_groups, full, strict=True):
                 options["lr"] = peak * rate(step, steps, recipe.warmup)
-            soft = wait(opinions, number, index) if opinions else None
+            soft = wait(opinions, variant, index) if opinions else None
             losses = step_loss(joint, batches.collate(group, settings), settings, recipe, soft)
             torch.autograd.backward(losses["tags"] + losses["pairs"] + recipe.coreference * losses["same"])
             nn.utils.clip_grad_norm_(joint.parameters(), recipe.clip)

@@ -38,6 +38,7 @@ def signatures() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
 
 
 _NUMBER = re.compile("<N>")
+_NUMBERS = (1, 2, 3, 5, 8, 10, 15, 30, 60, 2012, 2015)
 TOGETHER = 3  # sentences of a sample: they have nothing to do with each other
 
 
@@ -48,11 +49,15 @@ def load(file: Path) -> list[Sample]:
         parts = line.split("\t")
         if len(parts) == 4:
             head, tail, label, text = parts
-            rng = random.Random(text)  # numbers were replaced by a mark
-            text = _NUMBER.sub(lambda _: str(rng.choice((1, 2, 3, 5, 8, 10, 15, 30, 60, 2012, 2015))), text)
-            sentences[text].append((head, tail, label))
+            sentences[numbered(text)].append((head, tail, label))
     passages = [p for text, rows in sentences.items() if (p := passage(text, rows))]
     return [Sample("finre", tuple(passages[i : i + TOGETHER])) for i in range(0, len(passages), TOGETHER)]
+
+
+def numbered(text: str) -> str:
+    """Put numbers in the place of the mark that the set has for them, the same in each copy of a text."""
+    rng = random.Random(text)
+    return _NUMBER.sub(lambda _: str(rng.choice(_NUMBERS)), text)
 
 
 def passage(text: str, rows: list[tuple[str, str, str]]) -> Passage | None:
