@@ -118,7 +118,8 @@ def train_and_score(run: Run) -> dict[str, float]:
     """Train by the platform's API and return the scores of the test part."""
     from nlp.training.run import train
 
-    report = train(run.task, run.corpus.train, run.corpus.dev or None, run.corpus.test, run.folder, run.recipe)
+    parts = (run.corpus.train, run.corpus.dev or None, run.corpus.test)
+    report = train(run.task, *parts, run.folder, run.recipe, resume=True)
     if report.test is None:
         raise RuntimeError("the trainer gave no scores of the test part")
     return numbers(report.test.as_json())
