@@ -5,6 +5,7 @@
     LoregraphError
     ├── InputError            the caller can correct what he sent
     │   ├── OntologyError         a type, relation or ontology file is wrong (carries the file and line)
+    │   ├── DataError             a file of labelled texts is wrong (carries the file and line)
     │   ├── QueryError            a Cypher text is not one read-only statement, or the engine refused it
     │   └── SettingsError         a setting, plug-in name or missing extra
     ├── NotFoundError         no such document, entity, job or model, or the viewer may not know of it
@@ -44,6 +45,21 @@ class OntologyError(InputError):
         self.line = line
         where = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
         super().__init__(where + message)
+
+
+class DataError(InputError):
+    """A file of labelled texts is wrong.
+
+    Args:
+        message: What is wrong and what would be right.
+        file: The file.
+        line: Line in that file, from 1, where one is at fault.
+    """
+
+    def __init__(self, message: str, file: str, line: int | None = None) -> None:
+        self.file = file
+        self.line = line
+        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
 
 
 class QueryError(InputError):
