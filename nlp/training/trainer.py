@@ -42,8 +42,8 @@ def fit(
 
     Args:
         task: The task; its recipe says how.
-        model: Changed in place; `nlp.training.methods.prepare` chose what of it learns. At the end it has the best
-            epoch's weights.
+        model: Changed in place; `methods.prepare` chose what of it learns, `Task.begin` has seen it. At the end it has
+            the best epoch's weights.
         samples: Of `Task.samples`.
         judge: Scores the model on development data.
         folder: Where the run keeps its state.
@@ -66,8 +66,6 @@ def fit(
     optimiser = optimisers.make(model, recipe.optimiser)
     average = optimisers.Average(model, recipe.optimiser.average)
     state = checkpoint.restore(folder, model, optimiser, average) if resume else checkpoint.Progress()
-    if not state.step and not state.epoch:
-        task.begin(model, samples)
     if section.epochs == 0:
         task.settle(model, samples)
         return []
