@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, ClassVar
 
 from numpy.typing import NDArray
@@ -79,9 +80,25 @@ class Task(ABC):
             InputError: the data hold nothing that this task could learn.
         """
 
+    def body(self, folder: Path, *, weights: bool = True) -> Any:
+        """Open what `build` stands on: an encoder's `Body`; a task whose network is of another kind opens that instead.
+
+        Args:
+            folder: Of the encoder.
+            weights: Whether to load the pretrained weights; without them it is as its configuration describes.
+        """
+        section = self.recipe.encoder
+        return Body(
+            folder,
+            shapes=section.shapes,
+            dropout=section.dropout,
+            attention_dropout=section.attention_dropout,
+            weights=weights,
+        )
+
     @abstractmethod
-    def build(self, body: Body) -> nn.Module:
-        """Make the model; its attribute `body` is the body, all else is new."""
+    def build(self, body: Any) -> nn.Module:
+        """Make the model; its attribute `body` is what `body` opened, all else is new."""
 
     @abstractmethod
     def samples(self, examples: Sequence[Example]) -> list[Any]:

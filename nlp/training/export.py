@@ -19,7 +19,6 @@ from nlp.evaluation.scores import Scores
 from nlp.runtime.graphs import Graphs, OnnxGraphs
 from nlp.runtime.predictor import CONFIG, make
 from nlp.runtime.session import check_folder, load_json, load_tokenizer
-from nlp.tasks.body import Body
 from nlp.tasks.task import Task
 from nlp.tasks.task import task as task_class
 from nlp.training import parity, recipe_text
@@ -159,15 +158,7 @@ def safe_load(folder: Path) -> tuple[Task, nn.Module]:
         raise InputError(f"{CONFIG}: format {config.get('format')!r} is not known here")
     recipe = load_recipe(root / "recipe.toml")
     made = task_class(str(config["task"]))(recipe, config["schema"], load_tokenizer(root / "tokenizer.json"))
-    section = recipe.encoder
-    body = Body(
-        root,
-        shapes=section.shapes,
-        dropout=section.dropout,
-        attention_dropout=section.attention_dropout,
-        weights=False,
-    )
-    model = made.build(body)
+    model = made.build(made.body(root, weights=False))
     try:
         load_model(model, str(root / "model.safetensors"))
     except (OSError, RuntimeError) as error:
