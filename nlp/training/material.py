@@ -47,7 +47,7 @@ def examples(data: Data | None) -> list[Example]:
     if data is None:
         return []
     if isinstance(data, Path | str):
-        from nlp.data import read
+        from nlp.data.formats import read
 
         return list(read(Path(data)))
     return list(data)

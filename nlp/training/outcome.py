@@ -16,6 +16,7 @@ from nlp.runtime.predictor import load
 from nlp.tasks.task import Task
 from nlp.training import methods, pictures
 from nlp.training.assembly import judge
+from nlp.training.export import export
 from nlp.training.material import Material
 from nlp.training.report import Report, figures
 
@@ -27,6 +28,7 @@ def deliver(
     out: Path,
     work: Path,
     *,
+    encoder: Path,
     history: Sequence[Mapping[str, Any]],
     before: Mapping[str, Any],
     share: methods.Share,
@@ -42,6 +44,7 @@ def deliver(
         data: Of the run.
         out: The model's folder.
         work: Where the run kept its state; it is removed.
+        encoder: The folder of the encoder.
         history: What was measured after each epoch.
         before: Scores before training.
         share: What learned.
@@ -57,7 +60,7 @@ def deliver(
     made.schema |= made.calibrate(data.dev, model)
     say("scoring in 32 bits, exporting to int8, scoring again")
     full = judge(made, model, data.dev, half=False)
-    save(made, model, folder)
+    export(made, model, folder, encoder=encoder, development=data.dev)
     predictor = load(folder)
     found = predictor.predict(data.dev)
     dev = made.score(data.dev, found)
@@ -85,21 +88,6 @@ def deliver(
         path.replace(out / path.name)
     shutil.rmtree(work)
     return Report(made.name, out, dev, test, {"before": before, "after": after}, full, history, share, minutes)
-
-
-def save(made: Task, model: nn.Module, folder: Path) -> None:
-    """Write weights, int8 networks, tokenizer, configuration and recipe."""
-    import torch
-    from safetensors.torch import save_model
-
-    from nlp.training.quantize import export_int8
-
-    save_model(model, str(folder / "model.safetensors"))
-    for name, graph in made.graphs(model).items():
-        inputs = [torch.from_numpy(array) for array in graph.inputs.values()]
-        export_int8(graph.module, inputs, tuple(graph.inputs), graph.outputs, graph.dynamic, folder / f"{name}.onnx")
-    made.tokenizer.save(str(folder / "tokenizer.json"))
-    write_json(folder / "loregraph.json", {"format": 1, "task": made.name, "schema": made.schema})
 
 
 def write_json(file: Path, value: Any) -> None:

@@ -65,26 +65,28 @@ def train(
         InputError: the data or the recipe are not fit for the task.
     """
     from nlp.tasks.task import task as task_class
+    from nlp.training import checkpoint, methods, trainer
+    from nlp.training.assembly import build, complete, judge
+    from nlp.training.encoders import resolve
+    from nlp.training.identity import claim, digest
+    from nlp.training.outcome import deliver
     from nlp.training.parallel import Workers
 
     began = time.monotonic()
-    kind, out, recipe = task_class(task), Path(out), recipe or default(task)
+    kind, out = task_class(task), Path(out)
+    recipe = complete(kind, recipe or default(task))
     if out.exists() and any(path.name != RUN for path in out.iterdir()):
         raise ConflictError(f"{out}: is not empty; choose another folder")
     section = recipe.training
     data = gather(train, dev, test, section.dev_share, section.seed)
     workers = Workers.launched() if parallel else Workers()
     if workers.main:
-        from nlp.training.identity import claim, digest
-
         hashes = {"training data": digest(data.train), "development data": digest(data.dev)}
         claim(out / RUN, {"task": task, "recipe": recipe.model_dump(mode="json"), **hashes}, resume)
     workers.wait()
 
-    from nlp.training import checkpoint, methods, trainer
-    from nlp.training.assembly import build, judge
-
-    made, model = build(kind, recipe, data.train)
+    encoder = resolve(recipe.encoder.source)
+    made, model = build(kind, recipe, data.train, encoder)
     model.to(workers.device)
     share = methods.prepare(model, recipe.method)
     say(str(share))
@@ -121,14 +123,13 @@ def train(
     if not workers.main:
         raise SystemExit(0)
     began += time.monotonic() - start - sum(sum(entry["seconds"].values()) for entry in history)
-    from nlp.training.outcome import deliver
-
     return deliver(
         made,
         model,
         data,
         out,
         out / RUN,
+        encoder=encoder,
         history=history,
         before=json.loads(before.read_text(encoding="utf-8")),
         share=share,
