@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]")
 _MOST_STRINGS = 500_000
 
 Made = TypeVar("Made")
@@ -14,7 +14,7 @@ Made = TypeVar("Made")
 
 def language_of(text: str) -> str:
     """Return "zh" where at least a tenth of the characters are Chinese, else "en"."""
-    return "en" if text.isascii() or len(_HAN.findall(text)) * 10 < len(text) else "zh"
+    return "en" if text.isascii() or len(HAN.findall(text)) * 10 < len(text) else "zh"
 
 
 class Pipelines(Generic[Made]):

@@ -27,11 +27,20 @@ NOMINAL_HEADS = (
     *("foundation", "charity", "union", "association", "society", "club", "team", "party", "band", "label", "studio"),
     *("publisher", "newspaper", "magazine", "airline", "retailer", "manufacturer", "museum", "hospital"),
 )
+CHINESE_PRONOUNS = ("他们", "她们", "它们", "他", "她", "它")
 EMPTY = 0.02  # a pronoun with a smaller score refers to nothing: "that" in "he said that"
 PLAUSIBLE = 0.1  # least share of a type that a relation may yet decide for
 _YEAR = re.compile(r"\b\d{4}\b")
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(sorted(PRONOUNS, key=lambda w: (-len(w), w)))})\b", re.IGNORECASE)
-_NOMINAL = re.compile(rf"\b(?:the|this)\s+(?:{'|'.join(NOMINAL_HEADS)})\b(?!\s+(?:of|for)\b)", re.IGNORECASE)
+_PRONOUN = re.compile(
+    rf"\b(?:{'|'.join(sorted(PRONOUNS, key=lambda w: (-len(w), w)))})\b"
+    rf"|(?<![其吉维无])(?:{'|'.join(CHINESE_PRONOUNS)})(?![国乡])",
+    re.IGNORECASE,
+)
+_NOMINAL = re.compile(
+    rf"\b(?:the|this)\s+(?:{'|'.join(NOMINAL_HEADS)})\b(?!\s+(?:of|for)\b)"
+    r"|(?:该|本)(?:公司|集团|企业|机构|银行|学校|大学|组织)|(?:^|(?<=[，。；,;]))公司(?![法章制])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

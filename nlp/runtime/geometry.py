@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.types import SpanKind
+from nlp.rules.script import HAN
 from nlp.runtime.candidates import Candidate
 
 LEVELS = 8  # running maxima over 1, 2, 4, ... 128 pieces
@@ -98,7 +99,13 @@ class Placed:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names share a word, or one is made of the other's initials: else they are hardly the same thing."""
+    """Whether two names share a word, or one is made of the other's initials, or of its characters if Chinese.
+
+    Else they are hardly the same thing.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) > 1 and HAN.search(shorter) and shorter in longer:
+        return True
     words, others = one.casefold().split(), other.casefold().split()
     if set(words) & set(others):
         return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from kg.types import SpanKind
+from nlp.rules.script import HAN
 from nlp.runtime.candidates import Candidate, closed_list, decode, locate
 from nlp.runtime.geometry import Floats, Ints, Placed, alike, same_features, same_pairs
 from nlp.runtime.geometry import Passage as Geometry
@@ -20,8 +20,6 @@ from nlp.runtime.reading import Settings, typed_pairs
 from nlp.training import augment
 from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
 from nlp.training.joint_recipe import Recipe
-
-HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
