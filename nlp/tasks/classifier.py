@@ -12,6 +12,7 @@ from nlp.runtime.texts import feeds, groups
 from nlp.tasks.body import Body
 
 BATCH = 64  # texts of a run without gradients
+CHUNK = 24  # texts of unlike length that are run together with gradients
 
 
 class Classifier(nn.Module):
@@ -71,6 +72,20 @@ def of(model: nn.Module) -> Classifier:
     inner = getattr(model, "module", model)
     assert isinstance(inner, Classifier)
     return inner
+
+
+def pool_unsorted(model: Classifier, read: Sequence[Window], pad: int) -> Tensor:
+    """Return the pooled states of windows of unlike length, with gradients, (windows, width).
+
+    They are run in several parts of like length, so that little is computed on padding.
+    """
+    parts = list(groups(read, CHUNK))
+    states = [
+        model.pool(*(torch.from_numpy(array) for array in feeds([read[number] for number in part], pad).values()))
+        for part in parts
+    ]
+    order = torch.tensor([number for part in parts for number in part])
+    return torch.cat(states).float()[torch.argsort(order)]
 
 
 def pooled(model: Classifier, read: Sequence[Window], pad: int) -> Tensor:

@@ -18,10 +18,10 @@ from nlp.evaluation.classification import score
 from nlp.evaluation.scores import Scores
 from nlp.runtime.pieces import Window
 from nlp.runtime.tasks.classify import GRAPH
-from nlp.runtime.texts import feeds, special_ids, windows
+from nlp.runtime.texts import special_ids, windows
 from nlp.tasks import contrastive
 from nlp.tasks.body import Body
-from nlp.tasks.classifier import Classifier, of, pooled
+from nlp.tasks.classifier import Classifier, of, pool_unsorted, pooled
 from nlp.tasks.decisions import learn_outside, learn_temperature, learn_thresholds
 from nlp.tasks.task import Graph, Options, Task
 from nlp.training.recipe import Recipe
@@ -172,9 +172,9 @@ class ClassifyTask(Task):
 
     def loss(self, model: nn.Module, batch: Sequence[Sample]) -> dict[str, Tensor]:
         """Return cross-entropy, the contrastive loss, or both."""
-        arrays = feeds([window for sample in batch for window in sample.windows], int(self.schema["pad"]))
         targets = [target for sample in batch for target in sample.targets]
-        states = of(model).pool(*(torch.from_numpy(array) for array in arrays.values())).float()
+        read = [window for sample in batch for window in sample.windows]
+        states = pool_unsorted(of(model), read, int(self.schema["pad"]))
         if self.schema["multi"]:
             unknown = [each for sample in batch for each in sample.unknown]
             return {"labels": self._several(of(model).classify(states), targets, unknown)}

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from nlp.runtime.tasks.classify import RULES, Floats, decide, familiarity, logsumexp
 
+FEWEST = 20  # texts that a temperature can be learnt from
 TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(5.0), 97))
 
 
 def learn_temperature(logits: Floats, truths: Sequence[Sequence[str]], labels: Sequence[str], *, multi: bool) -> float:
-    """Return the temperature under which the truth is most probable; 1 where no text has a known label.
+    """Return the temperature under which the truth is most probable; 1 where too few texts have a known label.
 
     Source: Guo et al. 2017, On Calibration of Modern Neural Networks.
     """
@@ -24,9 +25,9 @@ def learn_temperature(logits: Floats, truths: Sequence[Sequence[str]], labels: S
         for row, names in enumerate(truths):
             target[row, [number[name] for name in names if name in number]] = 1.0
         losses = [float(np.mean(np.logaddexp(0.0, logits / t) - target * logits / t)) for t in TEMPERATURES]
-        return round(float(TEMPERATURES[int(np.argmin(losses))]), 4) if len(logits) else 1.0
+        return round(float(TEMPERATURES[int(np.argmin(losses))]), 4) if len(logits) >= FEWEST else 1.0
     rows = [row for row, names in enumerate(truths) if (names[0] if names else "") in number]
-    if not rows:
+    if len(rows) < FEWEST:
         return 1.0
     kept = logits[rows]
     right = kept[np.arange(len(rows)), [number[truths[row][0] if truths[row] else ""] for row in rows]]
