@@ -68,28 +68,33 @@ def cut(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Pieces]:
     out = []
     for text, coded in zip(texts, tokenizer.encode_batch(list(texts), add_special_tokens=False), strict=True):
         words = [0 if word is None else word for word in coded.word_ids]
-        ends = [end for _, end in coded.offsets]
-        starts = [
-            after_space(text, start, end) if piece[:1] == SPACE else start
+        spans = [
+            without_space(text, start, end, piece) if piece[:1] == SPACE else (start, end)
             for piece, (start, end) in zip(coded.tokens, coded.offsets, strict=True)
         ]
+        starts, ends = [start for start, _ in spans], [end for _, end in spans]
         shapes: list[int] = []
         first = 0
         while first < len(words):
             last = first
             while last + 1 < len(words) and words[last + 1] == words[first]:
                 last += 1
-            shapes += [word_shape(text[starts[first] : ends[last]])] * (last - first + 1)
+            shapes += [word_shape(text[starts[first] : ends[last]].strip())] * (last - first + 1)
             first = last + 1
         out.append(Pieces(text, list(coded.ids), starts, ends, words, shapes))
     return out
 
 
-def after_space(text: str, start: int, end: int) -> int:
-    """Return where a SentencePiece piece begins in earnest: its offsets cover the space that it carries in front."""
+def without_space(text: str, start: int, end: int, piece: str) -> tuple[int, int]:
+    """Return where a SentencePiece piece is in earnest: its offsets cover the space that it carries in front.
+
+    A piece that is nothing but a space is nowhere: it begins and ends at one place.
+    """
+    if piece == SPACE:
+        return start, start
     while start < end and (text[start].isspace() or category(text[start]) in ("Cf", "Cc")):
         start += 1
-    return start
+    return start, end
 
 
 def special(tokenizer: Tokenizer) -> tuple[int, int, int]:

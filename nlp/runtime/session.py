@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-ALLOWED = frozenset({".onnx", ".safetensors", ".json", ".toml", ".txt", ".md"})
+ALLOWED = frozenset({".onnx", ".safetensors", ".json", ".toml", ".txt", ".md", ".svg"})
 
 
 def check_folder(folder: Path) -> Path:

@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 
 from kg.errors import SettingsError
+from nlp.runtime.predictor import CONFIG
+from nlp.runtime.session import check_folder
 from nlp.training.encoders import cache, checked, hub, mpnet, vocabulary
 from nlp.training.encoders.packages import package_file
 
@@ -20,7 +22,8 @@ def resolve(source: str, *, cache_folder: Path | None = None, offline: bool = Fa
     Args:
         source: "minilm", "mpnet", "e5"; "e5-" and languages ("e5-en", "e5-zh" with English too, "e5-de-fr"),
             "-characters" behind it where Han characters and signs shall be tokens of their own, as entity tasks in
-            Chinese need; a local folder; or a hub name, "owner/name" or "owner/name@revision".
+            Chinese need; a local folder, of a model trained here too; or a hub name, "owner/name" or
+            "owner/name@revision".
         cache_folder: Where made encoders are kept; None: the user's cache.
         offline: Whether the hub must not be asked.
 
@@ -41,6 +44,9 @@ def resolve(source: str, *, cache_folder: Path | None = None, offline: bool = Fa
     if source == "e5" or source.startswith("e5-"):
         return checked.check_encoder(_e5(source, kept))
     folder = Path(source).expanduser()
+    if (folder / CONFIG).is_file():
+        model = check_folder(folder)
+        return checked.check_encoder(cache.made(kept, _stamped(model), lambda out: checked.take_encoder(model, out)))
     if folder.is_dir():
         return _with_tokenizer(folder.resolve(), kept)
     if source.startswith((".", "/", "~")) or not hub.NAME.fullmatch(source):
@@ -67,6 +73,11 @@ def _with_tokenizer(folder: Path, kept: Path) -> Path:
     """The folder itself, or a copy with the tokenizer.json that it lacks."""
     if (folder / "tokenizer.json").is_file() or not (folder / "config.json").is_file():
         return checked.check_encoder(folder)
+    made = cache.made(kept, _stamped(folder), lambda out: checked.convert_tokenizer(folder, out))
+    return checked.check_encoder(made)
+
+
+def _stamped(folder: Path) -> str:
+    """A name that changes when a file of the folder does."""
     stamp = "".join(f"{file.name}{file.stat().st_size}{file.stat().st_mtime_ns}" for file in sorted(folder.iterdir()))
-    name = f"{folder.name}-{hashlib.sha256((str(folder) + stamp).encode()).hexdigest()[:12]}"
-    return checked.check_encoder(cache.made(kept, name, lambda out: checked.convert_tokenizer(folder, out)))
+    return f"{folder.name}-{hashlib.sha256((str(folder) + stamp).encode()).hexdigest()[:12]}"

@@ -6,8 +6,10 @@ import shutil
 from pathlib import Path
 
 from kg.errors import InputError, NotFoundError
+from nlp.runtime.predictor import CONFIG
 from nlp.runtime.session import load_json, load_tokenizer
 
+INSIDE = "body.encoder."  # where the encoder is in a model trained here
 FILES = ("*.safetensors", "*.json", "*.txt", "*.model")  # nothing that could run code
 
 
@@ -26,12 +28,37 @@ def check_encoder(folder: Path) -> Path:
     config = load_json(folder / "config.json")
     if "model_type" not in config:
         raise InputError(f"{folder / 'config.json'}: names no model_type")
+    if (folder / CONFIG).is_file():
+        raise InputError(f"{folder}: a whole model, not an encoder")
     if not any(folder.glob("*.safetensors")):
         raise InputError(f"{folder}: no weights in the safetensors format; pickled ones (.bin, .pt) are never read")
     if not (folder / "tokenizer.json").is_file():
         raise InputError(f"{folder}: no tokenizer.json")
     load_tokenizer(folder / "tokenizer.json")
     return folder
+
+
+def take_encoder(folder: Path, out: Path) -> None:
+    """Write the encoder of a model that was trained here: what it learned is what another task begins with.
+
+    Its embedding of word shapes is not part of it.
+
+    Raises:
+        InputError: the model has none, or it wants to run code of its own.
+    """
+    from safetensors.numpy import load_file, save_file
+
+    try:
+        weights = load_file(folder / "model.safetensors")
+    except Exception as error:  # safetensors' own error, or the system's
+        raise InputError(f"{folder / 'model.safetensors'}: cannot be read: {error}") from error
+    inside = {name.removeprefix(INSIDE): weight for name, weight in weights.items() if name.startswith(INSIDE)}
+    if not inside:
+        raise InputError(f"{folder}: this model has no encoder of its own")
+    save_file(inside, out / "model.safetensors", {"format": "pt"})
+    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+        if (folder / name).is_file():
+            shutil.copy(folder / name, out / name)
 
 
 def convert_tokenizer(folder: Path, out: Path) -> None:

@@ -101,6 +101,8 @@ class Q4File:
         if name not in self._places:
             raise InputError(f"{self._name}: tensor {name!r} is missing")
         start, size = self._places[name]
+        if start + size > len(self._bytes):
+            raise InputError(f"{self._name}: ends within tensor {name!r}")
         return self._bytes[start : start + size]
 
     def plain(self, name: str) -> FLOATS:
