@@ -49,4 +49,5 @@ class OnnxGraphs:
         if session is None:
             session = self._sessions[graph] = load_session(self._folder / f"{graph}.onnx", self._threads)
         names = [output.name for output in session.get_outputs()]
-        return {name: np.asarray(array) for name, array in zip(names, session.run(None, dict(feeds)), strict=True)}
+        used = {put.name: feeds[put.name] for put in session.get_inputs()}  # exporting drops what a network ignores
+        return {name: np.asarray(array) for name, array in zip(names, session.run(None, used), strict=True)}
