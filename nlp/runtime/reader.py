@@ -32,6 +32,7 @@ class Decision:
         same: Least probability that two mentions are the same.
         link_temperature: Divisor of the relations' logits, fitted on development data.
         same_temperature: Divisor of the coreference logits.
+        link_shift: What is added to a relation's divided logit, fitted with the divisor.
     """
 
     mention: float
@@ -39,6 +40,17 @@ class Decision:
     same: float
     link_temperature: float
     same_temperature: float
+    link_shift: float = 0.0
+
+    def likely(self, logit: float) -> float:
+        """Calibrated probability of a relation."""
+        return probability(logit, self.link_temperature, self.link_shift)
+
+    @property
+    def floor(self) -> float:
+        """Least logit of a relation that is reported."""
+        least = min(max(self.link, 1e-6), 1.0 - 1e-6)
+        return self.link_temperature * (math.log(least / (1.0 - least)) - self.link_shift)
 
 
 class JointReader:
@@ -69,8 +81,6 @@ class JointReader:
         self.tokenizer = load_tokenizer(root / "tokenizer.json")
         self._network = OnnxNetwork(root, 1)
         self._threads = max(1, threads)
-        least = min(max(self.decision.link, 1e-6), 1.0 - 1e-6)
-        self.floor = self.decision.link_temperature * math.log(least / (1.0 - least))
 
     def read(self, pages: Sequence[Page]) -> list[Reading]:
         """Read documents.
@@ -90,7 +100,7 @@ class JointReader:
         # What it was not trained on it would not pass over: it would take every Chinese character for a name.
         legible = [chunk for chunk in page.chunks if language_of(page.text[chunk.start : chunk.end]) in self.languages]
         page = Page(page.text, tuple(legible))
-        found = read(page, self.tokenizer, self._network, self.settings, self.floor)
+        found = read(page, self.tokenizer, self._network, self.settings, self.decision.floor)
         return assemble(found, page, self)
 
 
@@ -110,17 +120,17 @@ def settings_from(values: dict[str, Any]) -> Settings:
     return Settings(**{name: frozen(value) for name, value in values.items()})
 
 
-def probability(logit: float, temperature: float) -> float:
+def probability(logit: float, temperature: float, shift: float = 0.0) -> float:
     """Calibrated probability of a logit, rounded: the last bits mean nothing."""
-    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit / temperature)))), 4)
+    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit / temperature + shift)))), 4)
 
 
 def assemble(found: Found, page: Page, reader: JointReader) -> Reading:
     """Turn raw scores into a reading: what is above the thresholds, and the mentions that this needs."""
     settings, decision = reader.settings, reader.decision
-    settled = settle(found, settings, reader.floor)
+    settled = settle(found, settings, decision.floor)
     links = [
-        ((unit, head), (unit, tail), settings.relations[relation], probability(logit, decision.link_temperature))
+        ((unit, head), (unit, tail), settings.relations[relation], decision.likely(logit))
         for unit, head, tail, relation, logit in settled.links
     ]
     same = choose(found, decision.same, lambda logit: probability(logit, decision.same_temperature))

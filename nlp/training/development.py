@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,24 +51,31 @@ class Development:
         at = int(smooth.argmax())
         return float(grid[at]), float(curve[at])
 
-    def temperature(self) -> float:
-        """The divisor of the logits that makes them probabilities: least negative log-likelihood of right and wrong."""
-        right = [
+    def calibration(self, threshold: float) -> tuple[float, float]:
+        """Fit what makes the logits of reported facts probabilities (Platt, "Probabilistic Outputs", 1999).
+
+        Facts far below the threshold are left out: they are many, and never seen.
+
+        Returns:
+            (divisor, shift): the probability is the logistic function of logit / divisor + shift.
+        """
+        judged = [
             (logit, any(overlap(fact, g) for g in self.gold[passage][0]))
-            for passage, fact, logit in self.facts(-5.0)
+            for passage, fact, logit in self.facts(threshold - 0.5)
             if fact[0] in self.gold[passage][1]
         ]
-        if not right:
-            return 1.0
-
-        def loss(temperature: float) -> float:
-            total = 0.0
-            for logit, good in right:
-                x = logit / temperature if good else -logit / temperature
-                total += math.log1p(math.exp(-x)) if x > -30 else -x
-            return total
-
-        return min((float(t) for t in np.arange(0.5, 4.01, 0.05)), key=loss)
+        if len({good for _, good in judged}) < 2:
+            return 1.0, 0.0
+        logits = np.array([logit for logit, _ in judged])
+        design = np.stack([logits, np.ones(len(logits))], axis=1)
+        right = np.array([good for _, good in judged], np.float64)
+        weights = np.array([1.0, 0.0])
+        for _ in range(50):  # Newton's method; the ridge towards the logits as they are keeps few facts from much
+            chance = 1.0 / (1.0 + np.exp(-design @ weights))
+            gradient = design.T @ (chance - right) + (weights - [1.0, 0.0])
+            curvature = (design.T * (chance * (1.0 - chance))) @ design + np.eye(2)
+            weights = weights - np.linalg.solve(curvature, gradient)
+        return 1.0 / max(float(weights[0]), 0.1), float(weights[1])
 
 
 def page_of(passages: Sequence[Passage]) -> Page:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -109,20 +110,21 @@ def same_temperature(judged: Development) -> float:
     return min((0.5 + 0.05 * i for i in range(150)), key=loss) if judged.same else 1.0
 
 
-def configure(judged: Development, settings: Settings, name: str) -> dict[str, Any]:
+def configure(judged: Development, settings: Settings, name: str, languages: Sequence[str]) -> dict[str, Any]:
     """Build config.json: the threshold with the best development F1, and calibrated scores."""
     from nlp.runtime.reader import probability
 
     threshold, _ = judged.best()
-    temperature = judged.temperature()
+    temperature, shift = (round(value, 2) for value in judged.calibration(threshold))
     decision = {
         "mention": 0.5,
-        "link": probability(threshold, temperature),
+        "link": probability(threshold, temperature, shift),
         "same": 0.5,
-        "link_temperature": round(temperature, 2),
+        "link_temperature": temperature,
+        "link_shift": shift,
         "same_temperature": round(same_temperature(judged), 2),
     }
-    return {"name": name, "settings": asdict(settings), "decision": decision}
+    return {"name": name, "languages": list(languages), "settings": asdict(settings), "decision": decision}
 
 
 def main() -> None:
@@ -134,6 +136,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path)
     parser.add_argument("--bench", type=Path, help="a folder with results of bench/ on this model, for the card")
     parser.add_argument("--card", action="store_true", help="write the card alone, from graphs that are there")
+    parser.add_argument("--languages", nargs="*", help="what it is to read (default: what it was trained on)")
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
     run, out = options.run, options.out
@@ -150,7 +153,7 @@ def main() -> None:
     held = {name: documents[name] for name in held_out(documents, settings_used)}
     full = develop(held, tokenizer, TorchNetwork(joint), settings)
     small = develop(held, tokenizer, OnnxNetwork(out, 0), settings)
-    config = configure(small, settings, options.name)
+    config = configure(small, settings, options.name, options.languages or settings_used.languages)
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     (out / "README.md").write_text(
         card.write(run, out, config, full, small, settings_used.folds, options.bench), encoding="utf-8"
