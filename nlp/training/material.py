@@ -1,8 +1,7 @@
-"""The data of a run: read, split by document where no development part is given, and reported on."""
+"""The data of a run: read, and split by document where no development part is given."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,12 @@ Data = Path | str | Sequence[Example]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a model learns from, is chosen by and is measured on."""
+    """What a model learns from, is chosen by and is measured on; `sources` says where each part is from."""
 
     train: list[Example]
     dev: list[Example]
     test: list[Example]
+    sources: dict[str, Path | str]
 
 
 def gather(train: Data, dev: Data | None, test: Data | None, dev_share: float, seed: int) -> Material:
@@ -33,13 +33,20 @@ def gather(train: Data, dev: Data | None, test: Data | None, dev_share: float, s
     Raises:
         InputError: a part is empty, or the training documents are too few to split.
     """
-    parts = {name: examples(data) for name, data in (("train", train), ("dev", dev), ("test", test))}
-    for name, data in (("train", train), ("dev", dev), ("test", test)):
-        if data is not None and not parts[name]:
+    from nlp.data.split import by_document
+
+    given = {"train": train, "dev": dev, "test": test}
+    parts = {name: examples(data) for name, data in given.items()}
+    sources = {name: source(data) for name, data in given.items() if data is not None}
+    for name in sources:
+        if not parts[name]:
             raise InputError(f"the {name} data hold no example")
     if dev is None:
-        parts["train"], parts["dev"] = split(parts["train"], dev_share, seed)
-    return Material(parts["train"], parts["dev"], parts["test"])
+        parts["train"], parts["dev"] = by_document(parts["train"], (1.0 - dev_share, dev_share), seed)
+        sources["dev"] = f"{dev_share:.0%} of the training documents, held out"
+        if not parts["train"] or not parts["dev"]:
+            raise InputError("the training data are a single document: give development data of their own")
+    return Material(parts["train"], parts["dev"], parts["test"], sources)
 
 
 def examples(data: Data | None) -> list[Example]:
@@ -49,23 +56,10 @@ def examples(data: Data | None) -> list[Example]:
     if isinstance(data, Path | str):
         from nlp.data.formats import read
 
-        return list(read(Path(data)))
+        return read(data)
     return list(data)
 
 
-def split(data: Sequence[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
-    """Hold a share of the documents out.
-
-    Returns:
-        What is left, and what is held out, each in the order of `data`.
-
-    Raises:
-        InputError: there is only one document.
-    """
-    documents = sorted({example.document or example.id for example in data})
-    if len(documents) < 2:
-        raise InputError("one document alone cannot be split: give development data of its own")
-    random.Random(seed).shuffle(documents)
-    held = set(documents[: min(len(documents) - 1, max(1, round(len(documents) * share)))])
-    dev = [example for example in data if (example.document or example.id) in held]
-    return [example for example in data if (example.document or example.id) not in held], dev
+def source(data: Data) -> Path | str:
+    """Say where data are from."""
+    return Path(data) if isinstance(data, Path | str) else "given in memory"

@@ -50,7 +50,8 @@ def fit(
         resume: Whether to go on from the state there.
         minutes: How often the state is saved within an epoch.
         workers: Processes that share the work.
-        after_epoch: Is shown what was measured after each epoch; what it raises ends the run.
+        after_epoch: Is shown what was measured after each epoch, those before a break included; what it raises ends
+            the run.
 
     Returns:
         What was measured after each epoch: {"epoch", "losses", "seconds", "dev", "metric"}.
@@ -66,6 +67,8 @@ def fit(
     optimiser = optimisers.make(model, recipe.optimiser)
     average = optimisers.Average(model, recipe.optimiser.average)
     state = checkpoint.restore(folder, model, optimiser, average) if resume else checkpoint.Progress()
+    for entry in state.history:
+        after_epoch(entry)
     if section.epochs == 0:
         task.settle(model, samples)
         return []
