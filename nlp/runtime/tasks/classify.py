@@ -29,7 +29,7 @@ class Predictor:
     """
 
     def __init__(self, schema: Mapping[str, Any], tokenizer: Tokenizer, graphs: Graphs) -> None:
-        self._schema, self._tokenizer, self._graphs = schema, tokenizer, graphs
+        self.schema, self._tokenizer, self._graphs = schema, tokenizer, graphs
         self.labels: list[str] = list(schema["labels"])
 
     def predict(self, examples: Sequence[Example]) -> list[Example]:
@@ -40,10 +40,14 @@ class Predictor:
         """
         if not examples:
             return []
-        read = windows(examples, self._tokenizer, self._schema)
-        outputs = run(self._graphs, GRAPH, read, int(self._schema["pad"]))
-        decided = decide(outputs["logits"], outputs["nearness"], self._schema)
+        decided = decide(*self.outputs(examples), self.schema)
         return [replace(example, labels=labels) for example, labels in zip(examples, decided, strict=True)]
+
+    def outputs(self, examples: Sequence[Example]) -> tuple[Floats, Floats]:
+        """Return the logits (texts, labels), and how near each text is to a label's training texts (texts,)."""
+        read = windows(examples, self._tokenizer, self.schema)
+        outputs = run(self._graphs, GRAPH, read, int(self.schema["pad"]))
+        return outputs["logits"], outputs["nearness"]
 
 
 def decide(logits: Floats, nearness: Floats, schema: Mapping[str, Any]) -> list[tuple[Label, ...]]:
