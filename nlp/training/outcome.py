@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import platform
 import shutil
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from nlp.data.example import Example
 from nlp.evaluation import errors
+from nlp.evaluation.evaluate import predict
 from nlp.evaluation.scores import Scores
-from nlp.runtime.predictor import Predictor, load
+from nlp.runtime.predictor import load
 from nlp.training import methods, model_card, pictures
 from nlp.training.assembly import judge
 from nlp.training.export import export
@@ -89,29 +88,6 @@ def deliver(
         path.replace(out / path.name)
     shutil.rmtree(work)
     return report
-
-
-def predict(predictor: Predictor, examples: Sequence[Example], title: str) -> list[Example]:
-    """Let the model that ships read examples, with a progress bar; documents stay together."""
-    from tqdm import tqdm
-
-    found: list[Example] = []
-    with tqdm(total=len(examples), desc=title, mininterval=1.0, file=sys.stderr) as bar:
-        for group in chunks(examples, 256):
-            found += predictor.predict(group)
-            bar.update(len(group))
-    return found
-
-
-def chunks(examples: Sequence[Example], size: int) -> list[list[Example]]:
-    """Cut a sequence into parts of about a size, never inside a document."""
-    parts: list[list[Example]] = []
-    for example in examples:
-        same = bool(parts and example.document and example.document == parts[-1][-1].document)
-        if not parts or (len(parts[-1]) >= size and not same):
-            parts.append([])
-        parts[-1].append(example)
-    return parts
 
 
 def metrics(report: Report, learned: Learned, parity: Parity) -> dict[str, Any]:

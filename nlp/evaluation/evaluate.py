@@ -1,0 +1,113 @@
+"""Scores models on labelled texts, as they ship: no torch, and whatever can predict can be scored."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from kg.errors import InputError
+from nlp.data.example import Example
+from nlp.evaluation.scores import Scores
+from nlp.runtime.predictor import CONFIG, Predictor, load
+from nlp.runtime.session import check_folder, load_json
+
+TOGETHER = 256  # texts between two steps of the progress bar
+
+
+def evaluate(folder: Path, examples: Sequence[Example], threads: int = 0) -> Scores:
+    """Score a trained model.
+
+    Args:
+        folder: The model's folder.
+        examples: Annotated.
+        threads: Threads of onnxruntime; 0 lets it choose.
+
+    Raises:
+        NotFoundError: there is no such folder.
+        InputError: it is not a model of ours.
+    """
+    config = load_json(check_folder(folder) / CONFIG)
+    found = predict(load(folder, threads), examples)
+    return score(str(config["task"]), config["schema"], examples, found)
+
+
+def predict(predictor: Predictor, examples: Sequence[Example], title: str = "reading") -> list[Example]:
+    """Let a model read examples, with a progress bar where somebody watches; documents stay together."""
+    found: list[Example] = []
+    with tqdm(total=len(examples), desc=title, mininterval=1.0, file=sys.stderr) as bar:
+        for group in chunks(examples, TOGETHER):
+            found += predictor.predict(group)
+            bar.update(len(group))
+    return found
+
+
+def chunks(examples: Sequence[Example], size: int) -> list[list[Example]]:
+    """Cut a sequence into parts of about a size, never inside a document."""
+    parts: list[list[Example]] = []
+    for example in examples:
+        same = bool(parts and example.document and example.document == parts[-1][-1].document)
+        if not parts or (len(parts[-1]) >= size and not same):
+            parts.append([])
+        parts[-1].append(example)
+    return parts
+
+
+def score(task: str, schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    """Score what a model of a task found, as the task itself does.
+
+    Args:
+        task: Name of a built-in task.
+        schema: Of the model.
+        gold, predicted: The same texts in the same order.
+
+    Raises:
+        InputError: the task is none that can be scored here.
+    """
+    if task not in _SCORES:
+        raise InputError(f"no scores for task {task!r}; there are {', '.join(_SCORES)}")
+    return _SCORES[task](schema, gold, predicted)
+
+
+def _classes(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    from nlp.evaluation import classification
+
+    outside = schema.get("outside")
+    return classification.score(
+        gold, predicted, outside=outside["label"] if outside else None, multi=schema.get("multi")
+    )
+
+
+def _spans(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    from nlp.evaluation import spans
+
+    return spans.score(gold, predicted)
+
+
+def _relations(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    from nlp.evaluation import relations
+
+    symmetric = frozenset(schema.get("symmetric") or ())
+    negative, asked = str(schema.get("negative") or ""), schema.get("asked") == "annotated"
+    return relations.score(gold, predicted, relations.Counting(negative, asked, symmetric))
+
+
+def _answers(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    from nlp.evaluation import answers
+
+    return answers.score(gold, predicted)
+
+
+_Score = Callable[[Mapping[str, Any], Sequence[Example], Sequence[Example]], Scores]
+_SCORES: dict[str, _Score] = {
+    "classify": _classes,
+    "pairs": _classes,
+    "entities": _spans,
+    "described": _spans,
+    "relations": _relations,
+    "joint": _relations,
+    "answer": _answers,
+}
