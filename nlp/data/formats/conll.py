@@ -58,7 +58,13 @@ def read(source: Source) -> Iterator[tuple[int, Example]]:
     """
     sentences = list(_sentences(source))
     tokens = [word for sentence in sentences for word in sentence.words]
-    chinese = sum(bool(_CJK.match(word)) for word in tokens) * 2 > len(tokens)
+    chinese = sum(_is_cjk(word[0]) for word in tokens) * 2 > len(tokens)
+    if chinese and all(len(word) > 1 and word[-1] in "0123456789" for word in tokens):
+        for (
+            sentence
+        ) in sentences:  # each character has its place in its word behind it, as Peng and Dredze (2015) write
+            sentence.words = [word[:-1] for word in sentence.words]
+        tokens = [word[:-1] for word in tokens]
     single = chinese and sum(len(word) <= 1 for word in tokens) > 0.98 * len(tokens)
     several = len({sentence.document for sentence in sentences}) > 1 or any(s.document for s in sentences)
     stem = source.path.stem
@@ -108,21 +114,29 @@ def _columns(line: str) -> list[str]:
     parts = [part.strip(" ") for part in line.split("\t")] if "\t" in line else re.split(" +", line.rstrip(" "))
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
-    if _COMMENT.match(line) and parts[-1] != "O" and not tags.PREFIXED.match(parts[-1]):
+    if line[0] == "#" and _COMMENT.match(line) and parts[-1] != "O" and not tags.PREFIXED.match(parts[-1]):
         return []
     return [parts[0] or " ", *parts[1:]]
 
 
 def _join(words: Sequence[str], omit: str) -> tuple[str, list[tuple[int, int]]]:
-    text = ""
+    parts: list[str] = []
     places: list[tuple[int, int]] = []
+    at, last = 0, " "
     for word in words:
-        if text and not text[-1].isspace() and not word.isspace() and omit != "none":
-            beside = (bool(_CJK.match(text[-1])), bool(_CJK.match(word[0])))
-            text += "" if (any(beside) if omit == "either" else all(beside)) else " "
-        places.append((len(text), len(text) + len(word)))
-        text += word
-    return text, places
+        if not last.isspace() and not word.isspace() and omit != "none":
+            beside = (_is_cjk(last), _is_cjk(word[0]))
+            if not (any(beside) if omit == "either" else all(beside)):
+                parts.append(" ")
+                at += 1
+        places.append((at, at + len(word)))
+        parts.append(word)
+        at, last = at + len(word), word[-1]
+    return "".join(parts), places
+
+
+def _is_cjk(letter: str) -> bool:
+    return letter > "\u2fff" and _CJK.match(letter) is not None
 
 
 def write(examples: Sequence[Example], path: Path) -> None:

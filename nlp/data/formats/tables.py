@@ -5,7 +5,8 @@
     text,label
     "Pump P-7 leaks, please help.",fault
 
-The columns are told by their names (`COLUMNS`), whatever their order; others are left alone. A column `labels` holds
+The columns are told by their names (`COLUMNS`), whatever their order; others are left alone. Two columns without a header
+are a text and its label where one of them holds few values, again and again. A column `labels` holds
 several, separated by `|`. An `answer` is looked for in the text, from `answer_start` where there is such a column.
 """
 
@@ -13,10 +14,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kg.errors import InputError
+from kg.errors import DataError, InputError
 from nlp.data.example import Answer, Example, Label
 from nlp.data.source import Source
 
@@ -37,8 +39,13 @@ _SEPARATOR = "|"
 
 
 def recognise(source: Source) -> bool:
-    """Whether the first line names a column of texts."""
-    return "text" in _columns(_split(source.text.split("\n", 1)[0], _delimiter(source)))
+    """Whether the first line names a column of texts, or there are plainly texts with labels."""
+    if "text" in _columns(_split(source.text.split("\n", 1)[0], _delimiter(source))):
+        return True
+    try:
+        return _unnamed([row for _, row in _rows(source)]) is not None
+    except DataError:
+        return False
 
 
 def read(source: Source) -> Iterator[tuple[int, Example]]:
@@ -47,12 +54,16 @@ def read(source: Source) -> Iterator[tuple[int, Example]]:
     Raises:
         DataError: no column of texts, a row of another length, or an answer that the text does not hold.
     """
-    rows = _rows(source)
-    _, header = next(rows, (1, []))
+    rows = list(_rows(source))
+    header = rows[0][1] if rows else []
     columns = _columns(header)
-    if "text" not in columns:
+    if "text" in columns:
+        del rows[0]
+    elif place := _unnamed([row for _, row in rows]):
+        columns = place
+    else:
         known = ", ".join(COLUMNS["text"])
-        raise source.error(f"the first line names no column of texts (one of {known}): {', '.join(header)}", 1)
+        raise source.error(f"the first line names no column of texts (one of {known}): {', '.join(header)[:80]}", 1)
     several = "label" in columns and header[columns["label"]].strip().lower() == "labels"
     for line, row in rows:
         values = {name: row[index] for name, index in columns.items()}
@@ -97,6 +108,18 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
         if place is not None:
             found[field] = place
     return found
+
+
+def _unnamed(rows: Sequence[Sequence[str]]) -> dict[str, int] | None:
+    """Tell text and label of two columns without a header apart; None where that is not certain."""
+    if any(len(row) != 2 for row in rows):
+        return None
+    for label in (1, 0):
+        values = Counter(row[label].strip() for row in rows)
+        seldom = len(values) * 2 > len(rows) or "" in values or values[rows[0][label].strip()] < 2
+        if not seldom and len({row[1 - label] for row in rows}) > len(values):
+            return {"text": 1 - label, "label": label}
+    return None
 
 
 def _delimiter(source: Source) -> str:

@@ -9,7 +9,8 @@ from nlp.data.example import Answer, Entity, Example, Label, Relation
 PARTS = [
     "Pump", "P-7", "leaks", "José", "Jose\u0301", "नमस्ते", "e\u0301\u0323", "👩‍🔧", "👍🏽", "🇩🇪", "𝔘𝔫𝔦", "𠮷野家",
     "华为", "公司", "北京市", "。", "，", "\r\n", "\n", "\t", " ", "  ", "\u00a0", "\u3000", "\u2028", "\ufeff",
-    "\u200b", '"quoted"', "a|b", "a,b;c", "ﬁ", "Ω", "한국", "مرحبا", "\\n", "#1", "-DOCSTART-", "[", "{", "x\x1fy", "\r",
+    "\u200b", '"quoted"', "a|b", "a,b;c", "ﬁ", "Ω", "한국", "مرحبا", "\\n", "#1", "-DOCSTART-", "[", "{", "x\x1fy",
+    "\r",
 ]  # fmt: skip
 
 
