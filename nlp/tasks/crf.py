@@ -39,7 +39,7 @@ class Crf(nn.Module):
         return scores
 
     def transitions(self) -> Tensor:
-        """Return the scores (tags + 2, tags) of a tag (column) after each tag, at the beginning, and at the end (last)."""
+        """Return the scores (tags + 2, tags) of tags (columns) after each tag, at the beginning, and of the end."""
         return self.moves + self.get_buffer("barred")
 
     def loss(self, emissions: Tensor, known: Tensor, allowed: Tensor) -> Tensor:

@@ -27,6 +27,7 @@ from nlp.tasks.body import Body
 from nlp.tasks.crf import Crf
 from nlp.tasks.lexicon import read_lexicon
 from nlp.tasks.spans import Spans, span_loss
+from nlp.tasks.start import take_over
 from nlp.tasks.task import Graph, Options, Task
 
 
@@ -161,6 +162,10 @@ class EntitiesTask(Task):
         self._seen = Counter(key for document in found for key in _names(document))
         return list(found)
 
+    def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
+        """Go on from the model that the encoder comes from."""
+        take_over(model, self.recipe.encoder.source)
+
     def epoch(self, samples: Sequence[Any], rng: random.Random) -> list[Any]:
         """Lay documents out in windows, some passages in other letters."""
         varied = tagged.respelled(samples, self.tokenizer, self.layout, self.settings.lower, self.settings.upper, rng)
@@ -170,7 +175,7 @@ class EntitiesTask(Task):
         """Compute the loss of the head."""
         entity_model = cast(EntityModel, model)
         laid = tagged.collate(batch)
-        rng = random.Random(int(laid.ids.sum()) + len(laid.ids))
+        rng = random.Random(random.random())  # the trainer seeds the module's own
         if self.settings.blur:
             unknown = self.tokenizer.token_to_id("[MASK]") or self.tokenizer.token_to_id("[UNK]") or 0
             tagged.blur(laid.ids, laid.first[laid.known], self.settings.blur, unknown, rng)

@@ -23,7 +23,7 @@ from nlp.tasks.body import Body
 from nlp.training.recipe import Recipe
 
 GROUP = "loregraph.tasks"
-BUILT_IN = ("classify", "entities", "relations", "joint", "coreference", "pairs", "answer", "generate")
+BUILT_IN = ("classify", "entities", "described", "relations", "joint", "coreference", "pairs", "answer", "generate")
 
 
 class Options(BaseModel):
