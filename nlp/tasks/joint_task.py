@@ -1,0 +1,300 @@
+"""Entities and relations in one encoder pass, for any labels: a span head, and the pair head on what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from kg.errors import InputError
+from nlp.data.example import Example
+from nlp.evaluation.relations import best_threshold, score
+from nlp.evaluation.scores import Scores
+from nlp.runtime.choose import choose, enumerate_spans
+from nlp.runtime.relation_scores import probabilities
+from nlp.runtime.scenes import Floats, Ints, Scene, feeds
+from nlp.runtime.span_arrays import WIDTHS, span_feeds, span_pieces
+from nlp.runtime.stretches import pad
+from nlp.runtime.tasks.joint import layout, typed_pairs
+from nlp.runtime.tasks.relations import signatures
+from nlp.runtime.units import locate
+from nlp.runtime.views import Passage, View, documents, passages, views
+from nlp.tasks.body import Body
+from nlp.tasks.pair_head import PairHead
+from nlp.tasks.relation_losses import FAR, LOSSES
+from nlp.tasks.relations import RelationsTask, counting, encoder_graph, pairs_graph, special_ids
+from nlp.tasks.span_pair_head import SpanHead, SpanPairs
+from nlp.tasks.task import Graph, Options, Task
+from nlp.training.recipe import Recipe
+
+
+class JointOptions(Options):
+    """Options of the task `joint`.
+
+    Attributes:
+        loss: "sigmoid" or "adaptive" where a pair may have several relations, "softmax" where it has at most one.
+        symmetric: Relations without a direction, of which the data state one; they are read once, earlier entity first.
+        typed: Whether a relation is only read between types that it joins in the training data.
+        nested: Whether an entity may lie within another.
+        widest: Most words of an entity; 0: as wide as the training data's, but for one in a thousand.
+        context: Most pieces of neighbouring texts of the same document on each side of a window that is full.
+        candidates: Most spans of a text whose pairs are learned from; annotated ones come first.
+        doubt: Least probability of another span to be among them.
+        width: Of both heads; 0: as wide as the encoder.
+        dropout: Of both heads.
+        pair_weight: Of the loss of the pairs.
+        negatives: Share of the spans without an entity that teach, drawn anew each time: less than 1 where annotation
+            has gaps (Li et al., 2021).
+    """
+
+    loss: Literal["adaptive", "sigmoid", "softmax"] = "sigmoid"
+    symmetric: tuple[str, ...] = ()
+    typed: bool = True
+    nested: bool = False
+    widest: int = Field(default=0, ge=0)
+    context: int = Field(default=64, ge=0)
+    candidates: int = Field(default=24, ge=2)
+    doubt: float = Field(default=0.1, gt=0, le=1)
+    width: int = Field(default=0, ge=0)
+    dropout: float = Field(default=0.1, ge=0, lt=1)
+    pair_weight: float = Field(default=1.0, ge=0)
+    negatives: float = Field(default=1.0, gt=0, le=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A passage with what is annotated in it."""
+
+    passage: Passage
+    base: int  # of its first piece in its window
+    spans: Ints  # (spans, 2), first and last unit
+    pieces: Ints  # (spans, 2)
+    target: Ints  # (spans,): 0 none, else 1 + type
+    types_known: Floats  # (types,)
+    facts: Mapping[tuple[int, int], tuple[int, ...]]  # rows of two spans -> relations
+    relations_known: Floats  # (relations,)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window to learn from."""
+
+    view: View
+    taught: list[Taught]
+
+    def __len__(self) -> int:
+        return len(self.view)
+
+
+class JointTask(Task):
+    """Learns entities and the relations between them; see the module."""
+
+    name: ClassVar[str] = "joint"
+    options: ClassVar[type[Options]] = JointOptions
+    settings: JointOptions
+
+    def __init__(self, recipe: Recipe, schema: Mapping[str, Any], tokenizer: Tokenizer) -> None:
+        super().__init__(recipe, schema, tokenizer)
+        self.schema |= special_ids(tokenizer)
+        self._allowed = signatures(self.schema)
+
+    @classmethod
+    def learn(cls, examples: Sequence[Example], recipe: Recipe) -> dict[str, Any]:
+        """Read types, relations, which types each relation joins, and whether entities end at spaces.
+
+        Raises:
+            InputError: no example has an entity, or none a relation.
+        """
+        options = JointOptions.model_validate(dict(recipe.task))
+        plain = recipe.model_copy(
+            update={"task": {"loss": options.loss, "typed": options.typed, "symmetric": options.symmetric}}
+        )
+        schema = RelationsTask.learn(examples, plain)
+        if not schema["types"]:
+            raise InputError("the training data have no entities to learn")
+        widths = sorted(len(surface.split()) for surface in _surfaces(examples))
+        spaced = all(_spaced(e.text, entity.start, entity.end) for e in examples for entity in e.entities)
+        if not spaced:
+            widths = sorted(len(surface) for surface in _surfaces(examples))  # an upper bound: a unit is a word at most
+        widest = options.widest or widths[min(len(widths) - 1, round(0.999 * len(widths)))]
+        return schema | {
+            "spaced": spaced,
+            "widest": min(widest, 2 * WIDTHS),
+            "context": options.context,
+            "nested": options.nested,
+            "entity_threshold": 0.5,
+        }
+
+    def build(self, body: Body) -> nn.Module:
+        """Make the model: the body and two heads."""
+        width, drop, schema = self.settings.width or body.width, self.settings.dropout, self.schema
+        spans = SpanHead(body.width, width, 1 + len(schema["types"]), drop)
+        nn.init.constant_(spans.out.bias[0], 4.0)  # most spans are nothing
+        pairs = PairHead(body.width, width, len(schema["types"]), 1 + len(schema["relations"]), drop)
+        if self.settings.loss == "sigmoid":
+            nn.init.constant_(pairs.out.bias, -4.0)
+        return SpanPairs(body, spans, pairs)
+
+    def samples(self, examples: Sequence[Example]) -> list[Window]:
+        """Cut documents into windows, each with what is annotated in its passages."""
+        out = []
+        cutting = layout(self.schema)
+        for numbers in documents(examples):
+            cut = passages([examples[n].text for n in numbers], self.tokenizer, cutting, numbers.start)
+            for view in views(cut, cutting, self.schema["begin"], self.schema["separator"]):
+                taught = [
+                    self._taught(examples[cut[n].text], cut[n], base)
+                    for n, base in zip(view.own, view.bases, strict=True)
+                ]
+                out.append(Window(view, taught))
+        return out
+
+    def _taught(self, example: Example, passage: Passage, base: int) -> Taught:
+        types = {name: n for n, name in enumerate(self.schema["types"])}
+        relations = {name: n for n, name in enumerate(self.schema["relations"])}
+        spans = enumerate_spans(len(passage.firsts), self.schema["widest"])
+        row = {(int(a), int(b)): n for n, (a, b) in enumerate(spans)}
+        target = np.zeros(len(spans), np.int64)
+        at: dict[str, int] = {}
+        for entity in example.entities:
+            start, end = entity.start - passage.start, entity.end - passage.start
+            found = locate(passage.starts, passage.ends, start, end) if 0 <= start < end else None
+            # What does not begin and end with a unit cannot be learned.
+            if found in row and (passage.starts[found[0]], passage.ends[found[1]]) == (start, end):
+                at[entity.id] = row[found]
+                if entity.label in types:
+                    target[row[found]] = 1 + types[entity.label]
+        facts: dict[tuple[int, int], tuple[int, ...]] = {}
+        for relation in example.relations:
+            if relation.head in at and relation.tail in at and relation.label in relations:
+                pair = (at[relation.head], at[relation.tail])
+                for each in (pair, pair[::-1]) if relation.label in self.schema["symmetric"] else (pair,):
+                    facts[each] = (*facts.get(each, ()), relations[relation.label])
+        return Taught(
+            passage, base, spans, span_pieces(passage.firsts, len(passage.pieces), spans), target,
+            _known(list(types), example.annotated), facts, _known(list(relations), example.annotated),
+        )  # fmt: skip
+
+    def loss(self, model: nn.Module, batch: Sequence[Any]) -> dict[str, Tensor]:
+        """Return the losses of spans (a mean over words) and pairs (a mean over pairs)."""
+        assert isinstance(model, SpanPairs)
+        arrays = pad([window.view for window in batch], self.schema["pad"])
+        states = model.body(*(torch.from_numpy(array) for array in arrays.values()))
+        flat, length = states.flatten(0, 1), states.shape[1]
+        taught = [(item, n * length + item.base) for n, window in enumerate(batch) for item in window.taught]
+        pieces = np.concatenate([item.pieces + base for item, base in taught])
+        units = np.concatenate([item.spans[:, 1] - item.spans[:, 0] + 1 for item, _ in taught])
+        inputs = {name: torch.from_numpy(a) for name, a in span_feeds(pieces, units, len(flat)).items()}
+        logits = model.spans(flat, **inputs).float()
+        losses = {"spans": self._span_loss(logits, [item for item, _ in taught])}
+        shares = probabilities(logits.detach().numpy(), "softmax")
+        scenes, targets, known, begin = [], [], [], 0
+        for item, base in taught:
+            scene, target = self._scene(item, shares[begin : begin + len(item.spans)], base)
+            begin += len(item.spans)
+            if scene.pairs:
+                scenes.append(scene)
+                targets.append(target)
+                known.append(np.broadcast_to(item.relations_known, target.shape))
+        losses["pairs"] = self._pair_loss(model, flat, scenes, targets, known) if scenes else logits.sum() * 0.0
+        return losses
+
+    def _span_loss(self, logits: Tensor, taught: Sequence[Taught]) -> Tensor:
+        target = torch.from_numpy(np.concatenate([item.target for item in taught]))
+        hidden = np.concatenate([np.repeat(item.types_known[None], len(item.spans), 0) for item in taught]) == 0
+        if hidden.any():
+            hidden &= np.arange(hidden.shape[1]) + 1 != target.numpy()[:, None]
+            logits = logits + torch.nn.functional.pad(torch.from_numpy(hidden) * FAR, (1, 0))
+        each = nn.functional.cross_entropy(
+            logits, target, reduction="none", label_smoothing=self.recipe.training.label_smoothing
+        )
+        if self.settings.negatives < 1:
+            drawn = torch.rand(len(target)) < self.settings.negatives
+            each = each * ((target > 0) | drawn)
+        return each.sum() / sum(len(item.passage.firsts) for item in taught)
+
+    def _scene(self, item: Taught, shares: Floats, base: int) -> tuple[Scene, Floats]:
+        """Choose the spans whose pairs teach: annotated ones, and what else the model takes for entities now."""
+        gold = np.nonzero(item.target)[0].tolist()
+        row = {(int(a), int(b)): n for n, (a, b) in enumerate(item.spans)}
+        others = choose(item.spans, shares, self.settings.doubt, nested=True)
+        others.sort(key=lambda found: -found[3])
+        extra = [n for first, last, _, _ in others if (n := row[first, last]) not in set(gold)]
+        rows = [*gold, *extra[: max(0, self.settings.candidates - len(gold))]]
+        types = [int(item.target[n]) - 1 if item.target[n] else int(shares[n].argmax()) for n in rows]
+        spans = item.pieces[rows]
+        pairs = typed_pairs(types, spans, self._allowed)
+        target = np.zeros((len(pairs), len(self.schema["relations"])), np.float32)
+        for number, (i, j) in enumerate(pairs):
+            target[number, list(item.facts.get((rows[i], rows[j]), ()))] = 1.0
+        entities = [[(int(a), int(b))] for a, b in spans]
+        return Scene(np.arange(base, base + len(item.passage.pieces)), entities, shares[rows], pairs), target
+
+    def _pair_loss(
+        self,
+        model: SpanPairs,
+        flat: Tensor,
+        scenes: Sequence[Scene],
+        targets: Sequence[Floats],
+        known: Sequence[Floats],
+    ) -> Tensor:
+        inputs = {name: torch.from_numpy(array) for name, array in feeds(scenes).items()}
+        logits = model.pairs(flat[inputs.pop("pieces")], **inputs).float()
+        real = torch.cat([logits[n, : len(target)] for n, target in enumerate(targets)])
+        target, weight = (torch.from_numpy(np.concatenate(arrays)) for arrays in (targets, known))
+        weight = torch.maximum(weight, target)
+        return self.settings.pair_weight * LOSSES[self.settings.loss](real, target, weight) / len(real)
+
+    def graphs(self, model: nn.Module) -> dict[str, Graph]:
+        """Return the encoder and both heads."""
+        assert isinstance(model, SpanPairs)
+        arrays = span_feeds(np.array([[0, 1], [2, 2]]), np.array([2, 1]), 8)
+        inputs = {"states": np.zeros((8, model.body.width), np.float32), **arrays}
+        dynamic = {name: {0: "pieces" if name == "states" else "spans"} for name in (*inputs, "logits")}
+        return {
+            "encoder": encoder_graph(model.body),
+            "spans": Graph(model.spans, inputs, ("logits",), dynamic),
+            "pairs": pairs_graph(model.pairs, model.body.width, len(self.schema["types"])),
+        }
+
+    def score(self, gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+        """Score relations, strictly; entities are in `extra`."""
+        return score(gold, predicted, counting(self.schema))
+
+    def calibrate(self, gold: Sequence[Example], model: nn.Module) -> dict[str, Any]:
+        """Return the two thresholds, of entities and of relations, that are best for relations on development data."""
+        from nlp.runtime.tasks.joint import Predictor
+        from nlp.training.torch_graphs import TorchGraphs
+
+        graphs = TorchGraphs(self, model)
+        best: tuple[float, dict[str, Any]] = (-1.0, {})
+        for entity in (0.35, 0.5, 0.65):
+            changes = {"entity_threshold": entity, "threshold": 0.05}
+            predicted = Predictor(self.schema | changes, self.tokenizer, graphs).predict(gold)
+            changes["threshold"] = best_threshold(gold, predicted, counting(self.schema))
+            kept = [_above(example, changes["threshold"]) for example in predicted]
+            best = max(best, (self.score(gold, kept).f1, changes), key=lambda found: found[0])
+        return best[1]
+
+
+def _above(example: Example, threshold: float) -> Example:
+    return replace(example, relations=tuple(r for r in example.relations if r.score >= threshold))
+
+
+def _known(names: Sequence[str], annotated: frozenset[str] | None) -> Floats:
+    return np.array([annotated is None or name in annotated for name in names], np.float32)
+
+
+def _surfaces(examples: Sequence[Example]) -> list[str]:
+    return [example.text[e.start : e.end] for example in examples for e in example.entities]
+
+
+def _spaced(text: str, start: int, end: int) -> bool:
+    """Whether a span begins and ends at white space or an end of the text."""
+    return (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())

@@ -1,0 +1,110 @@
+"""The head that relates: a logit for each relation of each ordered pair of entities of a text."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from nlp.runtime.scenes import FEATURES, LEVELS
+
+
+class Mentions(nn.Module):
+    """What an entity is in one role: the first and last state of its mentions, pooled, and its type."""
+
+    def __init__(self, states: int, types: int, out: int) -> None:
+        super().__init__()
+        self.first = nn.Linear(states, out)
+        self.last = nn.Linear(states, out, bias=False)
+        self.types = nn.Linear(types, out, bias=False)
+
+    def forward(self, states: Tensor, first: Tensor, last: Tensor, present: Tensor, types: Tensor) -> Tensor:
+        """Pool over mentions by log-sum-exp, which lets the mention decide that says most (Jia et al., 2019)."""
+        flat_first = self.first(states).flatten(0, 1)
+        flat_last = self.last(states).flatten(0, 1)
+        each = flat_first[first] + flat_last[last]
+        pooled = torch.logsumexp(each.float() + (present.unsqueeze(-1) - 1.0) * 1e4, dim=2)
+        typed: Tensor = pooled.to(each.dtype) + self.types(types)
+        return typed
+
+
+class PairHead(nn.Module):
+    """Relations between entities of one text; after the pair head of the joint reader, with entities of many mentions.
+
+    Each pair attends to the text it stands in, which does what localized context pooling does in Zhou et al.,
+    "Document-level relation extraction with adaptive thresholding and localized context pooling" (2021), with weights
+    that the pair itself learns to ask for.
+
+    Args:
+        states: Width of the encoder's states.
+        width: Of the head.
+        types: Number of entity types.
+        outputs: Number of logits: one a relation and, first, one for "none of them".
+        dropout: In training.
+    """
+
+    def __init__(self, states: int, width: int, types: int, outputs: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.width, self.heads = width, max(1, width // 64)
+        self.roles = nn.ModuleList([Mentions(states, types, width) for _ in range(2)])
+        self.mix = nn.ModuleList([nn.Linear(width, width) for _ in range(2)])
+        self.between = nn.Linear(states, width)
+        self.apart = nn.Linear(FEATURES, width)
+        self.norm = nn.LayerNorm(width)
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(states, width)
+        self.value = nn.Linear(states, width)
+        self.back = nn.Linear(width, width)
+        self.norm2 = nn.LayerNorm(width)
+        self.up = nn.Linear(width, width)
+        self.down = nn.Linear(width, width)
+        self.dropout = nn.Dropout(dropout)
+        self.out = nn.Linear(width, outputs)
+
+    def forward(
+        self,
+        states: Tensor,
+        mask: Tensor,
+        first: Tensor,
+        last: Tensor,
+        present: Tensor,
+        types: Tensor,
+        head: Tensor,
+        tail: Tensor,
+        left: Tensor,
+        right: Tensor,
+        apart: Tensor,
+    ) -> Tensor:
+        """Score pairs; the arrays are those of `nlp.runtime.scenes.feeds`, states are (texts, length, width).
+
+        Returns:
+            Logits (texts, pairs, outputs).
+        """
+        heads, tails = (role(states, first, last, present, types).flatten(0, 1) for role in self.roles)
+        product = self.mix[0](heads)[head] * self.mix[1](tails)[tail]
+        level = self.between(states) + (mask.unsqueeze(-1) - 1.0) * 1e4
+        levels = [level]
+        for power in range(LEVELS - 1):
+            step = 1 << power
+            level = torch.maximum(level, torch.cat([level[:, step:], level[:, :step]], dim=1))
+            levels.append(level)
+        maxima = torch.stack(levels).flatten(0, 2)
+        gap = torch.maximum(maxima[left], maxima[right]) * apart[..., :1]
+        pair = heads[head] + tails[tail] + product + gap + self.apart(apart)
+        pair = self.dropout(nn.functional.gelu(self.norm(pair)))
+        pair = pair + self.back(self._attend(self.query(pair), self.key(states), self.value(states), mask))
+        pair = pair + self.down(self.dropout(nn.functional.gelu(self.up(self.norm2(pair)))))
+        logits: Tensor = self.out(pair)
+        return logits
+
+    def _attend(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+        """Attend from pairs to the pieces of their text."""
+        count, pairs, width = query.shape
+        size = width // self.heads
+        q = query.reshape(count, pairs, self.heads, size).transpose(1, 2)
+        k = key.reshape(count, -1, self.heads, size).permute(0, 2, 3, 1)
+        v = value.reshape(count, -1, self.heads, size).transpose(1, 2)
+        scores = q @ k / math.sqrt(size) + (mask[:, None, None, :] - 1.0) * 1e4
+        weights = torch.softmax(scores.float(), dim=-1).to(v.dtype)
+        return (weights @ v).transpose(1, 2).reshape(count, pairs, width)
