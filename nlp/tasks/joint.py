@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from nlp.runtime.geometry import LEVELS, SAME_FEATURES
 from nlp.runtime.pieces import SHAPES
 from nlp.runtime.session import load_json
+from nlp.tasks.joint_task import JointTask as JointTask
 
 
 class Reader(nn.Module):
