@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.data.example import Entity, Example
-from nlp.data.overlap import plain
+from nlp.data.overlap import Print
 from nlp.data.tokens import spans
 
 _OFTEN = 4  # marked at least so often
@@ -45,19 +46,26 @@ class _Place:
     context: frozenset[tuple[int, str]]
 
 
-def suspects(sets: Mapping[str, Sequence[Example]]) -> list[Suspect]:
-    """Find annotations of several sets that contradict each other."""
-    found = list(_equal_texts(sets))
+def suspects(sets: Mapping[str, Sequence[Example]], prints: Mapping[str, Sequence[Print]]) -> list[Suspect]:
+    """Find annotations of several sets that contradict each other.
+
+    Args:
+        sets: The sets by name.
+        prints: What `nlp.data.overlap.prints` makes of each.
+    """
+    found = list(_equal_texts(sets, prints))
+    if not any(example.entities for examples in sets.values() for example in examples):
+        return found
     tokens = {(name, e.id): spans(e.text) for name, examples in sets.items() for e in examples}
     marked = _marked(sets, tokens)
     return [*found, *_surfaces(marked), *_unmarked(sets, tokens, marked)]
 
 
-def _equal_texts(sets: Mapping[str, Sequence[Example]]) -> Iterator[Suspect]:
+def _equal_texts(sets: Mapping[str, Sequence[Example]], prints: Mapping[str, Sequence[Print]]) -> Iterator[Suspect]:
     groups: dict[tuple[str, ...], list[tuple[str, Example]]] = defaultdict(list)
     for name, examples in sets.items():
-        for example in examples:
-            groups[plain(example)].append((name, example))
+        for example, one in zip(examples, prints[name], strict=True):
+            groups[one.words].append((name, example))
     for group in groups.values():
         if len(group) < 2:
             continue
@@ -107,8 +115,10 @@ def _marked(
 
 
 def _context(text: str, places: Sequence[tuple[int, int]], entity: Entity) -> frozenset[tuple[int, str]]:
-    left = [text[s:e].lower() for s, e in places if e <= entity.start][-_CONTEXT:]
-    right = [text[s:e].lower() for s, e in places if s >= entity.end][:_CONTEXT]
+    after = bisect_left(places, (entity.end, 0))
+    before = bisect_left(places, (entity.start, 0))
+    left = [text[s:e].lower() for s, e in places[max(0, before - _CONTEXT) : before]]
+    right = [text[s:e].lower() for s, e in places[after : after + _CONTEXT]]
     return frozenset([(0, word) for word in left] + [(1, word) for word in right])
 
 

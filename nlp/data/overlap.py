@@ -40,37 +40,47 @@ class Overlap:
     examples: tuple[tuple[str, str], ...]
 
 
-def overlap(first: str, learned: Sequence[Example], second: str, held: Sequence[Example]) -> Overlap:
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What a text is compared by.
+
+    Attributes:
+        id, document: Of the example.
+        exact: The text, and its second text or question.
+        words: Its words without case and punctuation.
+    """
+
+    id: str
+    document: str
+    exact: tuple[str, str, str]
+    words: tuple[str, ...]
+
+
+def prints(examples: Sequence[Example]) -> list[Print]:
+    """Make what texts are compared by."""
+    found = []
+    for example in examples:
+        parts = (example.text, example.pair or "", example.question or "")
+        plain = tuple(word for part in parts if part for word in (*_plain(part), "\x00"))
+        found.append(Print(example.id, example.document, parts, plain))
+    return found
+
+
+def _plain(text: str) -> list[str]:
+    found = words(text.casefold())
+    return [word for word in found if word[0].isalnum()] or found
+
+
+def overlap(first: str, learned: Sequence[Print], second: str, held: Sequence[Print]) -> Overlap:
     """Find what two sets share.
 
     Near texts are found by MinHash (Broder 1997) in bands, and then compared.
     """
-    exact = {_key(example): example.id for example in learned}
-    rest: list[Example] = []
-    pairs: list[tuple[str, str]] = []
-    for example in held:
-        if (same := exact.get(_key(example))) is not None:
-            pairs.append((same, example.id))
-        else:
-            rest.append(example)
-    near = _near(learned, rest)
-    documents = sorted({e.document for e in learned if e.document} & {e.document for e in held})
+    exact = {one.exact: one.id for one in learned}
+    pairs = [(exact[one.exact], one.id) for one in held if one.exact in exact]
+    near = _near(learned, [one for one in held if one.exact not in exact])
+    documents = sorted({one.document for one in learned if one.document} & {one.document for one in held})
     return Overlap(first, second, len(pairs), len(near), tuple(documents), tuple((pairs + near)[:20]))
-
-
-def plain(example: Example) -> tuple[str, ...]:
-    """Words of an example without case and punctuation, its second text or question after them."""
-    parts = (example.text, example.pair or "", example.question or "")
-    return tuple(word for part in parts for word in (*_plain_words(part), "\x00"))
-
-
-def _plain_words(text: str) -> list[str]:
-    found = [word for word in words(text.casefold()) if word[0].isalnum()]
-    return found or words(text)
-
-
-def _key(example: Example) -> tuple[str, str, str]:
-    return example.text, example.pair or "", example.question or ""
 
 
 def _shingles(tokens: Sequence[str]) -> set[int]:
@@ -78,20 +88,20 @@ def _shingles(tokens: Sequence[str]) -> set[int]:
     return found | {zlib.crc32(f"{a}\x01{b}".encode()) for a, b in pairwise(tokens)}
 
 
-def _near(learned: Sequence[Example], held: Sequence[Example]) -> list[tuple[str, str]]:
-    sets = [_shingles(plain(example)) for example in (*learned, *held)]
+def _near(learned: Sequence[Print], held: Sequence[Print]) -> list[tuple[str, str]]:
+    sets = [_shingles(one.words) for one in (*learned, *held)]
     bands = _bands(sets)
     found: dict[int, int] = {}
     for band in range(_BANDS):
-        bucket: dict[bytes, list[int]] = defaultdict(list)
+        buckets: dict[bytes, list[int]] = defaultdict(list)
         for number in range(len(learned)):
-            place = bucket[bands[number, band].tobytes()]
-            if len(place) < _MOST_IN_BUCKET:
-                place.append(number)
+            bucket = buckets[bands[number, band].tobytes()]
+            if len(bucket) < _MOST_IN_BUCKET:
+                bucket.append(number)
         for number in range(len(learned), len(sets)):
             if number in found:
                 continue
-            for other in bucket.get(bands[number, band].tobytes(), ()):
+            for other in buckets.get(bands[number, band].tobytes(), ()):
                 if len(sets[number] & sets[other]) >= NEAR * len(sets[number] | sets[other]):
                     found[number] = other
                     break

@@ -11,11 +11,12 @@ from tokenizers import Tokenizer
 from nlp.data.counts import Counts, Measure, count
 from nlp.data.example import Example
 from nlp.data.noise import Suspect, suspects
-from nlp.data.overlap import Overlap, overlap
+from nlp.data.overlap import Overlap, overlap, prints
 from nlp.data.tokens import words
 
 _FEW = 5
 _UNEVEN = 20
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ def report(
     measure, unit = _measure(tokenizer)
     counts = {name: count(examples, measure, unit, window) for name, examples in sets.items()}
     names = list(sets)
+    seen = {name: prints(examples) for name, examples in sets.items()}
     overlaps = tuple(
-        overlap(first, sets[first], second, sets[second]) for n, first in enumerate(names) for second in names[n + 1 :]
+        overlap(first, seen[first], second, seen[second]) for n, first in enumerate(names) for second in names[n + 1 :]
     )
-    return DataReport(counts, overlaps, tuple(suspects(sets)), tuple(_warnings(counts, overlaps, window)), window)
+    return DataReport(counts, overlaps, tuple(suspects(sets, seen)), tuple(_warnings(counts, overlaps, window)), window)
 
 
 def _measure(tokenizer: Tokenizer | None) -> tuple[Measure, str]:
@@ -100,13 +102,18 @@ def _label_warnings(kind: str, sets: Mapping[str, Mapping[str, int]]) -> list[st
     found: list[str] = []
     for name, held in sets.items():
         if name != "train" and (unknown := sorted(set(held) - set(learned))):
-            found.append(f"{kind} of {name} that train does not have: {', '.join(unknown)}")
+            found.append(f"{kind} of {name} that train does not have: {_names(unknown)}")
         if name != "train" and held and (missing := sorted(set(learned) - set(held))):
-            found.append(f"{kind} that {name} cannot judge, for it has none: {', '.join(missing)}")
+            found.append(f"{kind} that {name} cannot judge, for it has none: {_names(missing)}")
     if few := sorted(label for label, number in learned.items() if number < _FEW):
-        found.append(f"{kind} with fewer than {_FEW} training instances: {', '.join(few)}")
+        found.append(f"{kind} with fewer than {_FEW} training instances: {_names(few)}")
     if learned and max(learned.values()) > _UNEVEN * min(learned.values()):
         found.append(
             f"{kind} are uneven: the commonest is {max(learned.values()) // min(learned.values())} times the rarest"
         )
     return found
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nlp.data.report import DataReport
 
 _SHOWN = 5
-_MOST_LABELS = 40
+_MOST_LABELS = 20
 _KINDS = {
     "labels": "equal texts with different labels",
     "entities": "equal texts with different entities",

@@ -5,9 +5,9 @@
     text,label
     "Pump P-7 leaks, please help.",fault
 
-The columns are told by their names (`COLUMNS`), whatever their order; others are left alone. Two columns without a header
-are a text and its label where one of them holds few values, again and again. A column `labels` holds
-several, separated by `|`. An `answer` is looked for in the text, from `answer_start` where there is such a column.
+The columns are told by their names (`COLUMNS`), whatever their order; others are left alone. Two columns without a
+header are a text and its label where one of them holds few values, again and again. A column `labels` holds several,
+separated by `|`. An `answer` is looked for in the text, from `answer_start` where there is such a column.
 """
 
 from __future__ import annotations
