@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from nlp.evaluation.scores import Scores
 from nlp.runtime.predictor import CONFIG, Predictor, load
 from nlp.runtime.session import check_folder, load_json
 
+SPACY, SPACY_PREDICTOR = "spacy:", "nlp.spacy_predictor"
 TOGETHER = 256  # texts between two steps of the progress bar
 
 
@@ -30,9 +32,29 @@ def evaluate(folder: Path, examples: Sequence[Example], threads: int = 0) -> Sco
         NotFoundError: there is no such folder.
         InputError: it is not a model of ours.
     """
-    config = load_json(check_folder(folder) / CONFIG)
-    found = predict(load(folder, threads), examples)
-    return score(str(config["task"]), config["schema"], examples, found)
+    task, schema, predictor = open_model(str(folder), threads)
+    return score(task, schema, examples, predict(predictor, examples))
+
+
+def open_model(name: str, threads: int = 0) -> tuple[str, dict[str, Any], Predictor]:
+    """Open what can be scored.
+
+    Args:
+        name: A model's folder, or "spacy:" and the name or folder of a pipeline, whose entities are scored.
+        threads: Threads of onnxruntime; 0 lets it choose.
+
+    Returns:
+        Its task, its schema, and the model.
+
+    Raises:
+        NotFoundError: there is no such folder.
+        InputError: it is not a model of ours.
+        SettingsError: the pipeline cannot be loaded.
+    """
+    if name.startswith(SPACY):
+        return "entities", {}, import_module(SPACY_PREDICTOR).Predictor(name.removeprefix(SPACY))
+    config = load_json(check_folder(Path(name)) / CONFIG)
+    return str(config["task"]), dict(config["schema"]), load(Path(name), threads)
 
 
 def predict(predictor: Predictor, examples: Sequence[Example], title: str = "reading") -> list[Example]:

@@ -26,6 +26,10 @@ from nlp.training.recipe import Recipe
 Judge = Callable[[nn.Module], Scores]
 
 
+class DivergedError(InputError):
+    """The loss is no longer a number."""
+
+
 def fit(
     task: Task,
     model: nn.Module,
@@ -58,7 +62,7 @@ def fit(
 
     Raises:
         SettingsError: the metric is none that the task measures.
-        InputError: the loss is no longer a number.
+        DivergedError: the loss is no longer a number.
     """
     recipe = task.recipe
     section = recipe.training
@@ -198,7 +202,7 @@ def _backward(task: Task, model: nn.Module, batch: Sequence[Any], parts: int, se
         losses = task.loss(model, batch)
     total = torch.stack([loss.float() for loss in losses.values()]).sum()
     if not torch.isfinite(total):
-        raise InputError("the loss is not a number any more: lower the rates (optimiser.encoder_rate, head_rate)")
+        raise DivergedError("the loss is not a number any more: lower the rates (optimiser.encoder_rate, head_rate)")
     if total.requires_grad:
         torch.autograd.backward(total / parts)
     return {name: float(loss.detach()) for name, loss in losses.items()}
