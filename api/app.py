@@ -13,8 +13,8 @@ from api.limits import BodyLimit, Headers
 from api.metrics import Measured, Metrics
 from api.routes import admin, ask, cypher, documents, facts, health, jobs, judgements, page
 from api.routes.context import Context
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from api.worker import Worker
 
 DESCRIPTION = """\

@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.wiring import Service
+from api.service import Service
 from kg.ledger import documents, jobs
 from kg.types import Viewer
 

@@ -18,8 +18,8 @@ import uvicorn
 from api.access import is_loopback
 from api.app import create_app
 from api.keys import KeyStore
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from api.worker import Worker
 from kg.errors import LoregraphError, SettingsError
 from kg.types import Viewer

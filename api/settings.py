@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         return self.keys_file or self.data_dir / "keys.json"
 
     @property
+    def models_path(self) -> Path:
+        """Where the registry of models is kept."""
+        return self.data_dir / "models"
+
+    @property
     def service_path(self) -> Path:
         """Where a running service says how to reach it."""
         return self.data_dir / "service.json"

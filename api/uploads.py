@@ -14,8 +14,8 @@ from typing import IO
 
 from sqlalchemy import Connection
 
+from api.service import Service
 from api.shapes import NewDocument
-from api.wiring import Service
 from kg.errors import InputError
 from kg.ledger import jobs
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
-from api.wiring import Service
+from api.service import Service
 from kg.errors import StorageFullError, UnavailableError
 
 log = logging.getLogger("loregraph")
+LOOK = 2.0  # seconds after which it is seen that another process promoted a model
 PAUSE = 5.0  # seconds before the queue is tried again when an engine or a disk does not serve
 
 
@@ -55,11 +56,13 @@ class Worker:
 
     def _run(self) -> None:
         while True:
-            self._wake.wait()
+            woken = self._wake.wait(LOOK)
             if self._stopping:
                 return
             self._wake.clear()
             try:
+                if not woken and not self._service.promoted():
+                    continue
                 self._service.run_jobs(self._note)
                 self._trouble = ""
             except Exception as error:

@@ -54,8 +54,8 @@ def main() -> None:
 
 def asking(data_dir: Path, count: int) -> dict[str, Any]:
     """Ask the same questions in process and over HTTP, and once from the command line."""
+    from api.service import Service
     from api.settings import Settings
-    from api.wiring import Service
 
     service = Service.open(Settings(data_dir=data_dir))
     asked = questions(service, count)

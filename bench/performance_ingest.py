@@ -58,9 +58,10 @@ def measured(folder: Path, data_dir: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    import api.wiring
+    import api.service
     import kg.ingest.batch
     import kg.ingest.pipeline
+    import kg.ingest.reader
     from api.settings import Settings
     from kg.ingest.walk import walk
     from kg.types import Viewer
@@ -68,20 +69,19 @@ def main() -> None:
 
     folder, data_dir = Path(sys.argv[1]).absolute(), Path(sys.argv[2]).absolute()
     stages = Stages()
-    ingester = kg.ingest.pipeline.Ingester
     for owner, name, stage in (
         (kg.ingest.batch.BatchWriter, "_commit", "write to the ledger"),
         (kg.ingest.batch.BatchWriter, "_wait", "reading waits for writing"),
         (kg.ingest.pipeline, "make_entry", "statements, coreference"),
-        (ingester, "_extract", "read with the models"),
+        (kg.ingest.reader.Reader, "read", "read with the models"),
         (OnnxEncoder, "encode", "encode passages"),
-        (api.wiring.Service, "settle", "fuse"),
-        (api.wiring, "project_graph", "project the graph"),
-        (api.wiring, "project_index", "index"),
+        (api.service.Service, "settle", "fuse"),
+        (api.service, "project_graph", "project the graph"),
+        (api.service, "project_index", "index"),
     ):
         stages.watch(owner, name, stage)
     began = time.perf_counter()
-    service = api.wiring.Service.open(Settings(data_dir=data_dir))
+    service = api.service.Service.open(Settings(data_dir=data_dir))
     service.submit([str(path) for path in walk([folder])])
     (job,) = service.run_jobs()
     seconds = time.perf_counter() - began

@@ -205,8 +205,8 @@ def show(asked: Asked, answer: Answer) -> None:
 
 def ingested(documents: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> Any:
     """The service over a data directory that holds the fold; it is read and built where it is not there yet."""
+    from api.service import Service
     from api.settings import Settings
-    from api.wiring import Service
 
     service = Service.open(Settings(data_dir=folder))
     if not service.status(Viewer.all())["documents"].get("ready"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from kg.ports import Extractor
 from kg.types import Link, Page, Reading, Span, SpanKind, Value
@@ -13,6 +14,16 @@ from nlp.rules.script import language_of
 _ADDRESSES = frozenset({"Email", "Url"})
 
 Place = tuple[int, int]  # number of the extractor, index of the span in its reading
+
+
+class Relator(Protocol):
+    """Finds relations between what others found."""
+
+    name: str  # name and version, as it is kept with each statement
+
+    def relate(self, page: Page, reading: Reading) -> Sequence[Link]:
+        """Return links between the spans of a document's reading."""
+        ...
 
 
 class Composite:
@@ -25,11 +36,12 @@ class Composite:
 
     Args:
         extractors: In order of precedence.
+        relators: They add relations to what the extractors found together; of two equal ones the surer stands.
     """
 
-    def __init__(self, extractors: Sequence[Extractor]) -> None:
-        self._extractors = tuple(extractors)
-        self.name = "+".join(one.name for one in self._extractors)
+    def __init__(self, extractors: Sequence[Extractor], relators: Sequence[Relator] = ()) -> None:
+        self._extractors, self._relators = tuple(extractors), tuple(relators)
+        self.name = "+".join([one.name for one in self._extractors] + [one.name for one in self._relators])
 
     def read(self, pages: Sequence[Page]) -> list[Reading]:
         """Read a batch of documents; spans in order."""
@@ -37,7 +49,10 @@ class Composite:
         for one in self._extractors:
             for readings, reading in zip(of_each, one.read(pages), strict=True):
                 readings.append(_signed(reading, one.name))
-        return [merge(page.text, readings) for page, readings in zip(pages, of_each, strict=True)]
+        merged = [merge(page.text, readings) for page, readings in zip(pages, of_each, strict=True)]
+        for relator in self._relators:
+            merged = [_joined(reading, relator.relate(page, reading)) for page, reading in zip(pages, merged, strict=True)]
+        return merged
 
 
 def merge(text: str, readings: Sequence[Reading]) -> Reading:
@@ -79,6 +94,17 @@ def merge(text: str, readings: Sequence[Reading]) -> Reading:
         tuple(link for _, link in sorted(links.items())),
         tuple((a, b, score) for (a, b), score in sorted(same.items())),
     )
+
+
+def _joined(reading: Reading, links: Sequence[Link]) -> Reading:
+    if not links:
+        return reading
+    best: dict[tuple[int, int, str], Link] = {}
+    for link in (*reading.links, *links):
+        key = link.head, link.tail, link.predicate
+        if key not in best or best[key].score < link.score:
+            best[key] = link
+    return replace(reading, links=tuple(link for _, link in sorted(best.items())))
 
 
 def _resolve(spans: dict[Place, Span]) -> dict[Place, Place]:

@@ -70,13 +70,23 @@ def default_extractor(
         SettingsError: a name is unknown, or what it needs is not installed.
         InputError: the dictionary is wrong.
     """
-    parts: list[Extractor] = [RuleReader(dictionary or (), types)]
+    return Composite([rules(dictionary, types), *readers(reader, threads)])
+
+
+def rules(dictionary: Path | None = None, types: Collection[str] | None = None) -> Extractor:
+    """Make the rule layer; arguments and errors as of `default_extractor`."""
+    return RuleReader(dictionary or (), types)
+
+
+def readers(reader: str = "default", threads: int | None = None) -> list[Extractor]:
+    """Make the readers that a setting names; arguments and errors as of `default_extractor`."""
+    made: list[Extractor] = []
     for name in (part.strip() for part in reader.split(",")):
         name = "joint" if name == "default" else name
         if name != "rules":
             options = {"threads": threads} if threads and name.partition(":")[0] == "joint" else {}
-            parts.append(extractor(name, **options))
-    return Composite(parts)
+            made.append(extractor(name, **options))
+    return made
 
 
 def _joint(folder: str | None = None, **options: Any) -> Extractor:

@@ -57,7 +57,7 @@ TYPES: Mapping[str, str] = {
 """From a pipeline's label to a type of the business ontology. NORP, LANGUAGE, ORDINAL and TIME have none."""
 
 _VALUES = frozenset({"Date", "Money", "Number", "Text", "Boolean", "Email", "Url"})
-_RELATIONS = "relations/"
+RELATIONS = "relations/"
 _YEAR = re.compile(r"\d{4}")
 
 Bounds = tuple[int, int]
@@ -85,7 +85,7 @@ class SpacyExtractor:
         span_groups: Sequence[str] = ("sc",),
         score: float = 1.0,
     ) -> None:
-        self._pipeline = _load(pipeline) if isinstance(pipeline, str | Path) else pipeline
+        self._pipeline = load_pipeline(pipeline) if isinstance(pipeline, str | Path) else pipeline
         self._types = {**TYPES, **(types or {})}
         self._span_groups = tuple(span_groups)
         self._score = score
@@ -102,7 +102,7 @@ class SpacyExtractor:
                 key = span.start, span.end, span.type
                 found[number].setdefault(key, span)
                 at.setdefault(bounds, key)
-            for head, predicate, tail, score in self._relations(doc):
+            for head, predicate, tail, score in relations_of(doc, self._score):
                 if (left := at.get(head)) and (right := at.get(tail)) and left != right:
                     known = links[number].get((left, right, predicate), 0.0)
                     links[number][left, right, predicate] = max(score, known)
@@ -148,20 +148,32 @@ class SpacyExtractor:
             span = Span(begin, begin + len(text), type_, self._score, kind, value, self.name)
             yield (entity.start_char, entity.end_char), span
 
-    def _relations(self, doc: Doc) -> Iterator[tuple[Bounds, str, Bounds, float]]:
-        found: list[tuple[Any, ...]] = list((doc._.relations or ()) if doc.has_extension("relations") else ())
-        for name, group in doc.spans.items():
-            if name.startswith(_RELATIONS):
-                members = list(group)
-                scores = group.attrs.get("scores") or [self._score] * (len(members) // 2)
-                for head, tail, score in zip(members[::2], members[1::2], scores, strict=False):
-                    found.append((head, name.removeprefix(_RELATIONS), tail, score))
-        for head, predicate, tail, *rest in found:
-            score = float(rest[0]) if rest else self._score
-            yield (head.start_char, head.end_char), str(predicate), (tail.start_char, tail.end_char), score
+
+def relations_of(doc: Doc, score: float) -> Iterator[tuple[Bounds, str, Bounds, float]]:
+    """Relations of a document, from its extension and its span groups, with offsets.
+
+    Args:
+        doc: The document.
+        score: The score of a relation that has none.
+    """
+    found: list[tuple[Any, ...]] = list((doc._.relations or ()) if doc.has_extension("relations") else ())
+    for name, group in doc.spans.items():
+        if name.startswith(RELATIONS):
+            members = list(group)
+            scores = group.attrs.get("scores") or [score] * (len(members) // 2)
+            for head, tail, own in zip(members[::2], members[1::2], scores, strict=False):
+                found.append((head, name.removeprefix(RELATIONS), tail, own))
+    for head, predicate, tail, *rest in found:
+        own = float(rest[0]) if rest else score
+        yield (head.start_char, head.end_char), str(predicate), (tail.start_char, tail.end_char), own
 
 
-def _load(pipeline: str | Path) -> Language:
+def load_pipeline(pipeline: str | Path) -> Language:
+    """Load an installed spaCy pipeline, or one from a folder.
+
+    Raises:
+        SettingsError: there is none, or it cannot be loaded.
+    """
     import spacy
 
     try:

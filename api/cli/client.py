@@ -114,7 +114,7 @@ def connect(settings: Settings, *, graph: bool = False, jobs: bool = False) -> I
 def _opened(settings: Settings, *, graph: bool, jobs: bool) -> Iterator[Client]:
     from api.app import create_app
     from api.cli.transport import InProcess
-    from api.wiring import Service
+    from api.service import Service
     from api.worker import Worker
     from kg.ledger import jobs as ledger_jobs
 

@@ -10,8 +10,8 @@ from fastapi import Depends, Query, Request
 
 from api.access import Caller, Gate
 from api.metrics import Metrics
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from api.worker import Worker
 from kg.types import Viewer
 

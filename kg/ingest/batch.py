@@ -18,6 +18,7 @@ from kg.ledger.database import Ledger
 from kg.ledger.documents import failed_under
 from kg.ledger.entries import Entry, put, remove
 from kg.ledger.jobs import Item, ItemState, Job
+from kg.ledger.stored import unchanged
 from kg.types import Document
 
 DOCUMENTS = 64
@@ -36,6 +37,7 @@ class Batch:
     done: list[tuple[Item, ItemState, int, str]] = field(default_factory=list)
     open: Item | None = None  # the source that the last document came out of, where more are to come
     characters: int = 0
+    as_read: dict[str, str] | None = None  # fingerprints by id: a document that no longer has its own is not written
 
     @property
     def full(self) -> bool:
@@ -101,11 +103,14 @@ class BatchWriter:
         job = self._job.id
         reached("before-commit")
         with self._ledger.write() as connection:
+            if batch.as_read is not None:  # it may have been deleted or replaced while it was read again
+                there = unchanged(connection, batch.as_read)
+                entries = [entry for entry in entries if entry.document.id in there]
             put(connection, entries).record(connection)
             mended = [
                 Source.of(item.source, self._job.options).name
                 for item, state, documents, _ in batch.done
-                if state is ItemState.DONE and documents
+                if state is ItemState.DONE and documents and self._job.kind != jobs.REREAD
             ]  # files of many documents that could not be read once and now can: the failure is listed no longer
             remove(connection, failed_under(connection, mended)).record(connection)
             for item, state, documents, reason in batch.done:

@@ -8,16 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kg.errors import DocumentError, LoregraphError
 from kg.failpoints import reached
-from kg.index.words import storable
-from kg.index.writing import passage_text
 from kg.ingest.ahead import opened
 from kg.ingest.batch import Batch, BatchWriter
 from kg.ingest.parsed import Parsed, Part, Unread
+from kg.ingest.reader import Reader, passage_vectors
 from kg.ingest.reading import make_entry
 from kg.ingest.source import Parse, Source
 from kg.ledger import jobs
@@ -25,9 +21,8 @@ from kg.ledger.database import Ledger
 from kg.ledger.entries import Entry, fingerprint, known
 from kg.ledger.jobs import Item, ItemState, Job, JobState
 from kg.ledger.judgements import by_people
-from kg.ontology import Ontology
-from kg.ports import Encoder, Extractor
-from kg.types import Document, DocumentStatus, Page, Reading
+from kg.ports import Encoder
+from kg.types import Document, DocumentStatus, Page
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of sources done, the number in all, and the one that was done last."""
@@ -38,9 +33,8 @@ class Ingester:
 
     Args:
         ledger: Where everything is written.
-        extractor: Reads prose.
+        reader: Gives who reads prose now; it is asked for each batch, so that another may take over.
         encoder: Gives each passage its vector, for telling homonyms apart; None leaves that out.
-        ontology: Gives the ontology as it stands.
         settle: Fuses what is new and brings the graph and the index up to date.
         parse: Reads one file into its documents, in a process of its own.
     """
@@ -48,16 +42,14 @@ class Ingester:
     def __init__(
         self,
         ledger: Ledger,
-        extractor: Extractor,
+        reader: Callable[[], Reader],
         encoder: Encoder | None,
-        ontology: Callable[[], Ontology],
         settle: Callable[[], None],
         parse: Parse,
     ) -> None:
         self._ledger = ledger
-        self._extractor = extractor
+        self._reader = reader
         self._encoder = encoder
-        self._ontology = ontology
         self._settle = settle
         self._parse = parse
         self._stop = threading.Event()
@@ -131,7 +123,9 @@ class Ingester:
     def _read(self, batch: Batch) -> list[Entry]:
         """Read those documents of a batch that are new or have changed."""
         reached("after-parse")
-        prints = {document.id: fingerprint(document, self._extractor.name) for document, _, _ in batch.parts}
+        reader = self._reader()
+        name = reader.extractor.name
+        prints = {document.id: fingerprint(document, name) for document, _, _ in batch.parts}
         with self._ledger.read() as connection:
             old = known(connection, list(prints.values()))
             judgements = by_people(connection)
@@ -139,49 +133,23 @@ class Ingester:
         parts = [entry for key, entry in new.items() if prints[key] not in old]
         readable = [(document, part, source) for document, part, source in parts if isinstance(part, Parsed)]
         entries = [
-            Entry(document, part.status, part.reason, source, self._extractor.name)
+            Entry(document, part.status, part.reason, source, name)
             for document, part, source in parts
             if isinstance(part, Unread)
         ]
         pages = [Page(document.text, part.chunks) for document, part, _ in readable]
-        readings = self._extract(pages)
-        vectors = self._vectors([document.title for document, _, _ in readable], pages)
+        readings = reader.read(pages)
+        vectors = passage_vectors(self._encoder, [document.title for document, _, _ in readable], pages)
         reached("after-read")
-        ontology = self._ontology()
         for (document, part, source), reading, vector in zip(readable, readings, vectors, strict=True):
             if isinstance(reading, Exception):
                 reason = f"the extractor failed: {reading}"
-                entries.append(Entry(document, DocumentStatus.FAILED, reason, source, self._extractor.name))
+                entries.append(Entry(document, DocumentStatus.FAILED, reason, source, name))
                 continue
             entries.append(
                 make_entry(
                     document, part.chunks, reading, part.records, vector,
-                    ontology=ontology, source=source, reader=self._extractor.name, judgements=judgements,
+                    ontology=reader.ontology, source=source, reader=name, judgements=judgements, tables=reader.tables,
                 )
             )  # fmt: skip
         return entries
-
-    def _extract(self, pages: Sequence[Page]) -> Sequence[Reading | Exception]:
-        try:
-            return self._extractor.read(pages)
-        except Exception:  # a user's own extractor may fail on one document: the others go on
-            return [self._extract_one(page) for page in pages]
-
-    def _extract_one(self, page: Page) -> Reading | Exception:
-        try:
-            return self._extractor.read([page])[0]
-        except Exception as error:
-            return error
-
-    def _vectors(self, titles: Sequence[str], pages: Sequence[Page]) -> list[NDArray[np.float32] | None]:
-        if self._encoder is None:
-            return [None] * len(pages)
-        # The very texts that the index encodes: an encoder that remembers computes each vector once.
-        texts = [
-            passage_text(storable(title), storable(chunk.heading), storable(page.text[chunk.start : chunk.end]))
-            for title, page in zip(titles, pages, strict=True)
-            for chunk in page.chunks
-        ]
-        matrix = self._encoder.encode(texts)
-        cuts = np.cumsum([len(page.chunks) for page in pages])
-        return list(np.split(matrix, cuts[:-1])) if pages else []

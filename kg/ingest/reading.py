@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kg.fusion.blocking import block_keys
 from kg.fusion.within import local_entities
 from kg.ingest.parsed import Record
-from kg.ingest.rows import read_tables
+from kg.ingest.rows import TableReading, read_tables
 from kg.ingest.sentences import sentences
 from kg.ledger.entries import Entry
 from kg.ontology import Ontology
@@ -29,6 +29,7 @@ def make_entry(
     source: str,
     reader: str,
     judgements: Sequence[Judgement] = (),
+    tables: Ontology | None = None,
 ) -> Entry:
     """Put together what one document says.
 
@@ -42,16 +43,36 @@ def make_entry(
         source: The file or database it came out of.
         reader: Names of the extractors.
         judgements: People's judgements.
+        tables: The ontology that rows are read by, so that they say the same whatever reads the prose; `ontology` where
+            None.
     """
+    rows = read_tables(document, records, source, tables or ontology) if records else None
+    return join(
+        document, chunks, reading, rows, vectors, ontology=ontology, source=source, reader=reader, judgements=judgements
+    )
+
+
+def join(
+    document: Document,
+    chunks: tuple[Chunk, ...],
+    reading: Reading,
+    rows: TableReading | None,
+    vectors: NDArray[np.float32] | None,
+    *,
+    ontology: Ontology,
+    source: str,
+    reader: str,
+    judgements: Sequence[Judgement] = (),
+) -> Entry:
+    """Put together what the prose and the tables of one document say; arguments as for `make_entry`."""
     mentions, statements, same = _admitted(document, chunks, reading, ontology)
     keys: Mapping[str, str] = {}
     schema = ""
-    if records:
-        tables = read_tables(document, records, source, ontology)
-        mentions = list({mention.id: mention for mention in (*mentions, *tables.mentions)}.values())
-        statements += tables.statements
-        keys, schema = tables.keys, tables.ontology.to_yaml()
-        ontology = Ontology.merged((ontology, tables.ontology))
+    if rows is not None:
+        mentions = list({mention.id: mention for mention in (*mentions, *rows.mentions)}.values())
+        statements += rows.statements
+        keys, schema = rows.keys, rows.ontology.to_yaml()
+        ontology = Ontology.merged((ontology, rows.ontology))
     locals_ = local_entities(
         document.id,
         mentions,

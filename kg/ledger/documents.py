@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from kg.errors import NotFoundError
 from kg.ledger import schema as t
 from kg.ledger.deltas import batched
+from kg.ledger.jobs import REREAD
 from kg.ledger.visibility import visible
 from kg.types import DocumentStatus, Readers, Viewer
 
@@ -100,10 +101,12 @@ def of_job(connection: Connection, job: str, *, limit: int = 1000) -> tuple[dict
     Returns:
         Their number by status, and those that could not be read, by external id, at most `limit`.
     """
-    options = connection.scalar(select(t.jobs.c.options).where(t.jobs.c.id == job)) or {}
+    kind, options = connection.execute(select(t.jobs.c.kind, t.jobs.c.options).where(t.jobs.c.id == job)).one()
     named = [str(name["external_id"]) for name in options.get("names", {}).values() if name.get("external_id")]
-    files = select(t.job_items.c.source).where(t.job_items.c.job_id == job)
-    ours = or_(_d.source.in_(files), _d.source.in_(named)) if named else _d.source.in_(files)
+    items = select(t.job_items.c.source).where(t.job_items.c.job_id == job)
+    ours: ColumnElement[bool] = (_d.external_id if kind == REREAD else _d.source).in_(items)
+    if named:
+        ours = or_(ours, _d.source.in_(named))
     counted = connection.execute(select(_d.status, func.count()).where(ours).group_by(_d.status))
     unread = select(*_LISTED).where(ours, _d.status != DocumentStatus.READY.value).order_by(_d.external_id)
     return {status: number for status, number in counted}, [

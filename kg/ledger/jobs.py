@@ -19,6 +19,8 @@ from kg.ledger import schema as t
 
 LEASE_SECONDS = 60.0
 MOST_ATTEMPTS = 3
+INGEST = "ingest"  # its sources are files and databases
+REREAD = "reread"  # its sources are documents, by external id
 
 
 class JobState(StrEnum):
@@ -83,7 +85,7 @@ def submit(
     Args:
         connection: A write transaction.
         kind: What the job does.
-        sources: Files or databases.
+        sources: Files or databases; of a job that finds out for itself, none.
         options: What the job needs to know besides.
         idempotency_key: A key of the caller's: the same key is the same job.
         request: What the caller sent; another request under the same key is a conflict.
@@ -116,21 +118,31 @@ def submit(
             submitted_at=_now(),
         )
     )
-    if sources:
-        rows = [
-            {
-                "job_id": job,
-                "ordinal": n,
-                "source": source,
-                "state": ItemState.PENDING.value,
-                "attempts": 0,
-                "documents": 0,
-                "reason": "",
-            }
-            for n, source in enumerate(sources)
-        ]
-        connection.execute(insert(t.job_items), rows)
+    _add_items(connection, job, sources)
     return job
+
+
+def fill(connection: Connection, job: str, sources: Sequence[str]) -> None:
+    """Give a job that has none yet its sources, in order."""
+    connection.execute(update(t.jobs).where(_j.id == job).values(total=len(sources)))
+    _add_items(connection, job, sources)
+
+
+def _add_items(connection: Connection, job: str, sources: Sequence[str]) -> None:
+    rows = [
+        {
+            "job_id": job,
+            "ordinal": n,
+            "source": source,
+            "state": ItemState.PENDING.value,
+            "attempts": 0,
+            "documents": 0,
+            "reason": "",
+        }
+        for n, source in enumerate(sources)
+    ]
+    if rows:
+        connection.execute(insert(t.job_items), rows)
 
 
 def claim(connection: Connection) -> Job | None:
@@ -212,10 +224,19 @@ def recent(connection: Connection, limit: int = 50) -> list[Job]:
     return [_job(connection, row) for row in connection.execute(query)]
 
 
-def queued(connection: Connection) -> int:
-    """Number of jobs that are not finished."""
-    unfinished = (JobState.QUEUED.value, JobState.RUNNING.value)
-    return int(connection.scalar(select(func.count()).where(_j.state.in_(unfinished))) or 0)
+def queued(connection: Connection, kind: str | None = None) -> int:
+    """Number of jobs, or of jobs of one kind, that are not finished."""
+    query = select(func.count()).where(_j.state.in_((JobState.QUEUED.value, JobState.RUNNING.value)))
+    return int(connection.scalar(query if kind is None else query.where(_j.kind == kind)) or 0)
+
+
+def all_done(connection: Connection, idempotency_key: str) -> bool:
+    """Whether the job of this key is there and done, without a dead letter."""
+    row = connection.execute(select(_j.id, _j.state).where(_j.idempotency_key == idempotency_key)).first()
+    if row is None or row.state != JobState.DONE.value:
+        return False
+    failed = select(_i.ordinal).where(_i.job_id == row.id, _i.state == ItemState.FAILED.value).limit(1)
+    return connection.execute(failed).first() is None
 
 
 def _job(connection: Connection, row: Any) -> Job:

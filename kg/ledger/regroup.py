@@ -13,7 +13,8 @@ from kg.fusion.within import local_entities
 from kg.ledger import schema as t
 from kg.ledger.deltas import Changes
 from kg.ledger.entries import local_row, mark_unfused
-from kg.types import Evidence, Judgement, Mention, Readers, SpanKind, Statement, Value
+from kg.ledger.rows import mention_of, statement_of
+from kg.types import Judgement, Readers
 
 _m, _s, _l, _d = t.mentions.c, t.statements.c, t.locals_.c, t.documents.c
 
@@ -40,11 +41,11 @@ def regroup(
     held = {row.id: old[row.local_id] for row in rows if row.local_id in old}
     locals_ = local_entities(
         document_id,
-        [_mention(row) for row in rows],
+        [mention_of(row) for row in rows],
         [(a, b, score) for a, b, score in document.coreference],
         readers=readers,
         statements=[
-            _statement(row) for row in connection.execute(select(t.statements).where(_s.document_id == document_id))
+            statement_of(row) for row in connection.execute(select(t.statements).where(_s.document_id == document_id))
         ],
         keys={mention: local.key for mention, local in held.items() if local.key},
         context={
@@ -73,27 +74,3 @@ def _replace(connection: Connection, document_id: str, locals_: list[LocalEntity
     for local in locals_:
         connection.execute(t.mentions.update().where(_m.id.in_(local.mentions)).values(local_id=local.id))
     mark_unfused(connection, before | {key for mine in keys.values() for key in mine})
-
-
-def _mention(row: object) -> Mention:
-    get = row.__getattribute__
-    value = None
-    if get("value_kind") is not None:
-        value = Value(get("value_kind"), get("value_text"), get("value_number"), get("value_unit"))
-    return Mention(
-        get("document_id"),
-        get("start"),
-        get("end"),
-        get("type"),
-        get("text"),
-        SpanKind(get("kind")),
-        get("score"),
-        value,
-        get("extractor"),
-    )
-
-
-def _statement(row: object) -> Statement:
-    get = row.__getattribute__
-    evidence = Evidence(get("document_id"), get("start"), get("end"), get("extractor"), get("confidence"))
-    return Statement(get("subject"), get("predicate"), get("object"), evidence)

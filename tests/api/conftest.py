@@ -15,8 +15,8 @@ import pytest
 from api.app import create_app
 from api.cli.transport import InProcess
 from api.keys import KeyStore
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from api.worker import Worker
 
 TOKEN = "the-owner's-token"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from kg.ingest.walk import walk
 from kg.ledger import documents
 from kg.types import Answer, Viewer

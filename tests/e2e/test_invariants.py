@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.wiring import Service
+from api.service import Service
 from kg.ingest.remember import RememberingEncoder
 from kg.types import Viewer
 from nlp.pretrained import default_encoder_folder

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from kg.failpoints import NAMES
 from kg.types import Viewer
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
+from api.service import Service
 from api.settings import Settings
-from api.wiring import Service
 from kg.ports import Encoder
 from kg.types import Readers, Viewer
 
