@@ -126,7 +126,7 @@ class JointTask(Task):
         return schema | {
             "spaced": spaced,
             "widest": min(widest, 2 * WIDTHS),
-            "context": options.context,
+            "context": min(options.context, recipe.encoder.longest // 4),
             "nested": options.nested,
             "entity_threshold": 0.5,
         }

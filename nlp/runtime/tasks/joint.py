@@ -36,14 +36,14 @@ def typed_pairs(types: Sequence[int], spans: Ints, allowed: NDArray[np.bool_] | 
         spans: (spans, 2), first and last piece.
         allowed: (types, types, relations); None: all may.
     """
-    some: list[list[bool]] | None = None if allowed is None else allowed.any(axis=-1).tolist()
+    some: Any = None if allowed is None else allowed.any(axis=-1)
     return [
         (i, j)
         for i in range(len(types))
         for j in range(len(types))
         if i != j
         and (spans[i, 1] < spans[j, 0] or spans[j, 1] < spans[i, 0])
-        and (some is None or some[types[i]][types[j]])
+        and (some is None or some[types[i], types[j]])
     ]
 
 

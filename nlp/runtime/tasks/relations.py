@@ -66,8 +66,8 @@ def pairs_of(found: Things, allowed: NDArray[np.bool_] | None) -> list[tuple[int
     every = [(i, j) for i in range(count) for j in range(count) if i != j]
     if allowed is None:
         return every
-    some: list[list[bool]] = allowed.any(axis=-1).tolist()
-    return [(i, j) for i, j in every if any(some[a][b] for a in found.types[i] for b in found.types[j])]
+    some: Any = allowed.any(axis=-1)
+    return [(i, j) for i, j in every if any(some[a, b] for a in found.types[i] for b in found.types[j])]
 
 
 def signatures(schema: Mapping[str, Any]) -> NDArray[np.bool_] | None:
