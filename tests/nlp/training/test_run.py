@@ -5,45 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from nlp.data.example import Example, Label
-from nlp.training.recipe import Recipe, parse
+from nlp.data.example import Example
 from nlp.training.recipe import load as load_recipe
+from tests.nlp.training.opinions import opinions, recipe
 
 pytestmark = pytest.mark.train
-
-GOOD, BAD = ("good", "great", "nice", "best", "love"), ("bad", "awful", "terrible", "worst", "hate")
-THINGS = ("film", "movie", "book", "food", "service")
-
-
-def opinions(count: int) -> list[Example]:
-    """Texts whose one word says it all."""
-    texts = [
-        (f"the {thing} was {word}", side)
-        for side, words in (("pos", GOOD), ("neg", BAD))
-        for thing in THINGS
-        for word in words
-    ]
-    ordered = sorted(texts, key=lambda pair: hash_of(pair[0]))
-    return [Example(f"t{n}", text, labels=(Label(side),)) for n, (text, side) in enumerate(ordered[:count])]
-
-
-def hash_of(text: str) -> int:
-    import zlib
-
-    return zlib.crc32(text.encode())
-
-
-def recipe(encoder: Path, more: str = "") -> Recipe:
-    return parse(
-        f"""
-        encoder = {{ source = "{encoder}", longest = 32 }}
-        optimiser = {{ encoder_rate = 3e-3, head_rate = 1e-2 }}
-        training = {{ epochs = 6, batch = 8, precision = "fp32" }}
-        {more}
-        """,
-        "test",
-    )
-
 
 FILES = {
     "README.md",
