@@ -154,8 +154,8 @@ def safe_load(folder: Path) -> tuple[Task, nn.Module]:
 
     root = check_folder(folder)
     config = load_json(root / CONFIG)
-    if config.get("format") != FORMAT:
-        raise InputError(f"{CONFIG}: format {config.get('format')!r} is not known here")
+    if config.get("format") != FORMAT or "task" not in config or "schema" not in config:
+        raise InputError(f"{CONFIG}: not of format {FORMAT}")
     recipe = load_recipe(root / "recipe.toml")
     made = task_class(str(config["task"]))(recipe, config["schema"], load_tokenizer(root / "tokenizer.json"))
     model = made.build(made.body(root, weights=False))

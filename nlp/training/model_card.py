@@ -258,4 +258,6 @@ def _made(card: Card) -> str:
     text = " ".join(lines)
     if card.commands:
         text += "\n\n```\n" + "\n".join(card.commands) + "\n```"
-    return f"{text}\n\nThe recipe, recipe.toml here:\n\n```toml\n{recipe_text.dump(card.recipe).strip()}\n```"
+    encoder = card.recipe.encoder.model_copy(update={"source": _source(card.recipe.encoder.source)})
+    recipe = recipe_text.dump(card.recipe.model_copy(update={"encoder": encoder})).strip()
+    return f"{text}\n\nThe recipe:\n\n```toml\n{recipe}\n```"

@@ -58,9 +58,12 @@ class Parity:
 
 
 def sample(examples: Sequence[Example]) -> list[Example]:
-    """Choose development examples to compare on, evenly over the set."""
+    """Choose development examples to compare on: whole documents, evenly over the set."""
     step = max(1, -(-len(examples) // SAMPLE))
-    return list(examples[::step])
+    numbers: dict[str, int] = {}
+    for example in examples:
+        numbers.setdefault(example.document or example.id, len(numbers))
+    return [example for example in examples if numbers[example.document or example.id] % step == 0]
 
 
 def reach(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def export_plain(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         traced = Path(folder) / "traced.onnx"
-        with torch.no_grad():
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of tracing in general; the scores are compared afterwards
             torch.onnx.export(
                 module,
                 tuple(inputs),
@@ -48,7 +50,23 @@ def export_plain(
                 opset_version=OPSET,
                 dynamo=False,
             )
+        _name_outputs(traced, output_names)
         quant_pre_process(str(traced), str(target), skip_symbolic_shape=True)
+
+
+def _name_outputs(file: Path, names: Sequence[str]) -> None:
+    """Give outputs their names: one that depends on no input is folded into a constant, which forgets its name."""
+    import onnx
+
+    model = onnx.load(str(file))
+    found = [output.name for output in model.graph.output]
+    if found == list(names):
+        return
+    for output, name in zip(model.graph.output, names, strict=True):
+        if output.name != name:
+            model.graph.node.add(op_type="Identity", input=[output.name], output=[name], name=f"/{name}")
+            output.name = name
+    onnx.save(model, str(file))
 
 
 def quantise(plain: Path, target: Path, keep: Collection[str] = ()) -> None:
