@@ -93,7 +93,9 @@ class _Tagger(_Network):
 
     def forward(self, *arrays: Tensor) -> tuple[Tensor, Tensor]:
         head = cast(Crf, self.model.head)
-        return head(self.states(dict(zip(self.names, arrays, strict=True)))), head.transitions()
+        scores = head(self.states(dict(zip(self.names, arrays, strict=True))))
+        # One for each window: an output that hangs on no input does not outlive the export.
+        return scores, head.transitions().expand(len(scores), -1, -1)
 
 
 class _Spanner(_Network):
@@ -254,7 +256,7 @@ class EntitiesTask(Task):
             inputs["matches"] = np.zeros((*ids.shape, 2 * len(self.labels)), np.float32)
         dynamic: dict[str, Mapping[int, str]] = {name: {0: "batch", 1: "length"} for name in inputs}
         if isinstance(entity_model.head, Crf):
-            dynamic["emissions"] = {0: "batch", 1: "length"}
+            dynamic |= {"emissions": {0: "batch", 1: "length"}, "transitions": {0: "batch"}}
             return {
                 "entities": Graph(_Tagger(entity_model, tuple(inputs)), inputs, ("emissions", "transitions"), dynamic)
             }

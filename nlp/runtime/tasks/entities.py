@@ -89,7 +89,7 @@ class Predictor:
         self, feeds: dict[str, NDArray[Any]], rows: Sequence[tuple[Passage, NDArray[np.int64]]]
     ) -> list[tuple[Passage, list[Found]]]:
         out = self._graphs.run("entities", feeds)
-        emissions, moves = out["emissions"].reshape(-1, out["emissions"].shape[-1]), out["transitions"]
+        emissions, moves = out["emissions"].reshape(-1, out["emissions"].shape[-1]), out["transitions"][0]
         found = []
         for passage, places in rows:
             scores = emissions[places]
