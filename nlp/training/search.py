@@ -156,9 +156,12 @@ def _open(folder: Path, identity: Mapping[str, Any], pruner: Pruner, recipe: Rec
     elif wrong := [name for name in plain if plain[name] != known.get(name)]:
         raise ConflictError(f"{folder}: the study there was started with another {' and '.join(wrong)}")
     study.sampler = optuna.samplers.TPESampler(seed=recipe.training.seed + len(study.trials))
-    for trial in study.get_trials(states=(TrialState.RUNNING,)):
+    for trial in study.get_trials(states=(TrialState.RUNNING,)):  # its process was killed
         study.tell(trial.number, state=TrialState.FAIL)
-        study.enqueue_trial(trial.params)
+    for trial in study.get_trials(states=(TrialState.FAIL,)):
+        others = study.get_trials(states=(TrialState.WAITING, TrialState.COMPLETE, TrialState.PRUNED))
+        if not any(trial.params in (other.params, other.system_attrs.get("fixed_params")) for other in others):
+            study.enqueue_trial(trial.params)
     return study
 
 
