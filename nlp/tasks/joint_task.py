@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -16,21 +17,22 @@ from kg.errors import InputError
 from nlp.data.example import Example
 from nlp.evaluation.relations import best_threshold, score
 from nlp.evaluation.scores import Scores
-from nlp.runtime.choose import choose, enumerate_spans
+from nlp.runtime.choose import choose
 from nlp.runtime.relation_scores import probabilities
-from nlp.runtime.scenes import Floats, Ints, Scene, feeds
-from nlp.runtime.span_arrays import WIDTHS, span_feeds, span_pieces
+from nlp.runtime.scenes import Floats, Scene, feeds
+from nlp.runtime.span_arrays import WIDTHS, span_feeds
 from nlp.runtime.stretches import pad
 from nlp.runtime.tasks.joint import layout, typed_pairs
 from nlp.runtime.tasks.relations import signatures
-from nlp.runtime.units import locate
-from nlp.runtime.views import Passage, View, documents, passages, views
+from nlp.runtime.views import documents, passages, views
 from nlp.tasks.body import Body
+from nlp.tasks.joint_windows import Taught, Window, taught
 from nlp.tasks.pair_head import PairHead
 from nlp.tasks.relation_losses import FAR, LOSSES
 from nlp.tasks.relations import RelationsTask, counting, encoder_graph, pairs_graph, special_ids
 from nlp.tasks.span_pair_head import SpanHead, SpanPairs
 from nlp.tasks.task import Graph, Options, Task
+from nlp.tasks.warm_start import take_over
 from nlp.training.recipe import Recipe
 
 
@@ -48,6 +50,7 @@ class JointOptions(Options):
         doubt: Least probability of another span to be among them.
         width: Of both heads; 0: as wide as the encoder.
         dropout: Of both heads.
+        start: A trained model's folder, of this task or of the joint reader, whose encoder and heads it starts from.
         pair_weight: Of the loss of the pairs.
         negatives: Share of the spans without an entity that teach, drawn anew each time: less than 1 where annotation
             has gaps (Li et al., 2021).
@@ -63,33 +66,9 @@ class JointOptions(Options):
     doubt: float = Field(default=0.1, gt=0, le=1)
     width: int = Field(default=0, ge=0)
     dropout: float = Field(default=0.1, ge=0, lt=1)
+    start: str = ""
     pair_weight: float = Field(default=1.0, ge=0)
     negatives: float = Field(default=1.0, gt=0, le=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """A passage with what is annotated in it."""
-
-    passage: Passage
-    base: int  # of its first piece in its window
-    spans: Ints  # (spans, 2), first and last unit
-    pieces: Ints  # (spans, 2)
-    target: Ints  # (spans,): 0 none, else 1 + type
-    types_known: Floats  # (types,)
-    facts: Mapping[tuple[int, int], tuple[int, ...]]  # rows of two spans -> relations
-    relations_known: Floats  # (relations,)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A window to learn from."""
-
-    view: View
-    taught: list[Taught]
-
-    def __len__(self) -> int:
-        return len(self.view)
 
 
 class JointTask(Task):
@@ -148,38 +127,17 @@ class JointTask(Task):
         for numbers in documents(examples):
             cut = passages([examples[n].text for n in numbers], self.tokenizer, cutting, numbers.start)
             for view in views(cut, cutting, self.schema["begin"], self.schema["separator"]):
-                taught = [
-                    self._taught(examples[cut[n].text], cut[n], base)
+                own = [
+                    taught(examples[cut[n].text], cut[n], base, self.schema)
                     for n, base in zip(view.own, view.bases, strict=True)
                 ]
-                out.append(Window(view, taught))
+                out.append(Window(view, own))
         return out
 
-    def _taught(self, example: Example, passage: Passage, base: int) -> Taught:
-        types = {name: n for n, name in enumerate(self.schema["types"])}
-        relations = {name: n for n, name in enumerate(self.schema["relations"])}
-        spans = enumerate_spans(len(passage.firsts), self.schema["widest"])
-        row = {(int(a), int(b)): n for n, (a, b) in enumerate(spans)}
-        target = np.zeros(len(spans), np.int64)
-        at: dict[str, int] = {}
-        for entity in example.entities:
-            start, end = entity.start - passage.start, entity.end - passage.start
-            found = locate(passage.starts, passage.ends, start, end) if 0 <= start < end else None
-            # What does not begin and end with a unit cannot be learned.
-            if found in row and (passage.starts[found[0]], passage.ends[found[1]]) == (start, end):
-                at[entity.id] = row[found]
-                if entity.label in types:
-                    target[row[found]] = 1 + types[entity.label]
-        facts: dict[tuple[int, int], tuple[int, ...]] = {}
-        for relation in example.relations:
-            if relation.head in at and relation.tail in at and relation.label in relations:
-                pair = (at[relation.head], at[relation.tail])
-                for each in (pair, pair[::-1]) if relation.label in self.schema["symmetric"] else (pair,):
-                    facts[each] = (*facts.get(each, ()), relations[relation.label])
-        return Taught(
-            passage, base, spans, span_pieces(passage.firsts, len(passage.pieces), spans), target,
-            _known(list(types), example.annotated), facts, _known(list(relations), example.annotated),
-        )  # fmt: skip
+    def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
+        """Take over the weights of the model that it starts from."""
+        if self.settings.start:
+            take_over(model, Path(self.settings.start).expanduser())
 
     def loss(self, model: nn.Module, batch: Sequence[Any]) -> dict[str, Tensor]:
         """Return the losses of spans (a mean over words) and pairs (a mean over pairs)."""
@@ -285,10 +243,6 @@ class JointTask(Task):
 
 def _above(example: Example, threshold: float) -> Example:
     return replace(example, relations=tuple(r for r in example.relations if r.score >= threshold))
-
-
-def _known(names: Sequence[str], annotated: frozenset[str] | None) -> Floats:
-    return np.array([annotated is None or name in annotated for name in names], np.float32)
 
 
 def _surfaces(examples: Sequence[Example]) -> list[str]:

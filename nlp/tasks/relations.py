@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ from nlp.tasks.body import Body
 from nlp.tasks.pair_head import PairHead
 from nlp.tasks.relation_losses import LOSSES
 from nlp.tasks.task import Graph, Options, Task
+from nlp.tasks.warm_start import take_over
 from nlp.training.recipe import Recipe
 
 
@@ -39,6 +41,7 @@ class RelationsOptions(Options):
         typed: Whether a relation is only read between types that it joins in the training data.
         width: Of the pair head; 0: as wide as the encoder.
         dropout: Of the pair head.
+        start: A trained model's folder, of this task or of the joint reader, whose encoder and heads it starts from.
     """
 
     loss: Literal["adaptive", "sigmoid", "softmax"] = "adaptive"
@@ -48,6 +51,7 @@ class RelationsOptions(Options):
     typed: bool = False
     width: int = Field(default=0, ge=0)
     dropout: float = Field(default=0.1, ge=0, lt=1)
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,11 @@ class RelationsTask(Task):
             types = indicators(found.types, len(schema["types"]))
             out.append(Sample(runs, Scene(np.arange(len(pieces)), found.spans, types, pairs), target, known))
         return out
+
+    def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
+        """Take over the weights of the model that it starts from."""
+        if self.settings.start:
+            take_over(model, Path(self.settings.start).expanduser())
 
     def loss(self, model: nn.Module, batch: Sequence[Any]) -> dict[str, Tensor]:
         """Return the loss of the pairs, a mean over them."""

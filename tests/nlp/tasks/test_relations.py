@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.errors import InputError
+from kg.errors import InputError, NotFoundError
 from nlp.data.example import Entity, Example, Relation
 from nlp.training.recipe import Recipe, parse
 
@@ -163,6 +163,39 @@ def test_nothing_to_learn_is_said() -> None:
 
     with pytest.raises(InputError, match="no relations"):
         RelationsTask.learn([Example("1", "a")], Recipe())
+
+
+def test_a_model_starts_from_another_with_other_labels(tiny_encoder: Path, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    from nlp.runtime.session import load_tokenizer
+    from nlp.tasks.body import Body
+    from nlp.tasks.joint import JointTask
+    from nlp.tasks.warm_start import take_over
+
+    data = everything()
+    made = recipe(tiny_encoder, f'start = "{tmp_path}"')
+    tokenizer = load_tokenizer(tiny_encoder / "tokenizer.json")
+    one = JointTask(made, JointTask.learn(data[:3], made), tokenizer).build(Body(tiny_encoder))
+    with torch.no_grad():
+        for weight in one.parameters():
+            weight.add_(1.0)
+    save_file(one.state_dict(), tmp_path / "model.safetensors")
+    more = [replace(e, relations=(*e.relations, replace(e.relations[0], label="likes"))) for e in data[:3]]
+    task = JointTask(made, JointTask.learn(more, made), tokenizer)
+    other = task.build(Body(tiny_encoder))
+    before = other.state_dict()["pairs.out.weight"].clone()
+    task.begin(other, [])
+    after = other.state_dict()
+    assert torch.equal(after["body.shape.weight"], one.state_dict()["body.shape.weight"])
+    assert torch.equal(after["spans.out.weight"], one.state_dict()["spans.out.weight"])
+    assert torch.equal(after["pairs.out.weight"], before)  # another number of relations
+    with pytest.raises(NotFoundError):
+        take_over(other, tmp_path / "nowhere")
+    save_file({"other": torch.zeros(1)}, tmp_path / "model.safetensors")
+    with pytest.raises(InputError, match="not of this model's kind"):
+        take_over(other, tmp_path)
 
 
 def test_losses_by_hand() -> None:
