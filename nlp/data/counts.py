@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nlp.data.example import Entity, Example
 
 Measure = Callable[[Sequence[str]], Sequence[int]]
 """Gives the lengths of texts, in pieces or words."""
-
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +116,8 @@ def _sizes(examples: Sequence[Example], measure: Measure) -> list[int]:
     return sizes
 
 
-def _by_size(names: object) -> dict[str, int]:
-    return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))  # type: ignore[call-overload]
+def _by_size(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _overlaps(entities: Sequence[Entity]) -> tuple[int, int, int]:

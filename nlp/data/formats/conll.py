@@ -66,7 +66,7 @@ def read(source: Source) -> Iterator[tuple[int, Example]]:
             sentence.words = [word[:-1] for word in sentence.words]
         tokens = [word[:-1] for word in tokens]
     single = chinese and sum(len(word) <= 1 for word in tokens) > 0.98 * len(tokens)
-    several = len({sentence.document for sentence in sentences}) > 1 or any(s.document for s in sentences)
+    several = any(sentence.document for sentence in sentences)
     stem = source.path.stem
     for number, sentence in enumerate(sentences, 1):
         text, places = _join(sentence.words, "none" if single else "either" if chinese else "both")
