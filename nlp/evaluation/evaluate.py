@@ -123,6 +123,18 @@ def _answers(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequ
     return answers.score(gold, predicted)
 
 
+def _clusters(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    from nlp.evaluation import clusters
+
+    return clusters.score(gold, predicted)
+
+
+def _texts(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+    from nlp.evaluation import generation
+
+    return generation.score(gold, predicted)
+
+
 _Score = Callable[[Mapping[str, Any], Sequence[Example], Sequence[Example]], Scores]
 _SCORES: dict[str, _Score] = {
     "classify": _classes,
@@ -132,4 +144,6 @@ _SCORES: dict[str, _Score] = {
     "relations": _relations,
     "joint": _relations,
     "answer": _answers,
+    "coreference": _clusters,
+    "generate": _texts,
 }
