@@ -19,6 +19,7 @@ from bench.training.corpora import (
 )
 from bench.training.corpora.corpus import few
 from bench.training.measure import Measure, Target
+from bench.training.setfit import setfit, some_labels
 
 ENTITIES = (
     Measure(
@@ -113,4 +114,24 @@ CLASSES = (
         recipe="banking77-10", thin=partial(few, shots=10),
     ),
 )  # fmt: skip
-MEASURES: tuple[Measure, ...] = (*ENTITIES, *RELATIONS, *CLASSES)
+TEN = tuple(range(1, 11))
+NEIGHBOURS = partial(some_labels, labels=10, shots=8)
+FEW = (
+    Measure(
+        "few-sst2-setfit", "SST-2, 8 a label, SetFit", "classify", sentiment.sst2, (Target("accuracy"),),
+        recipe="few-sst2", seeds=TEN, thin=partial(few, shots=8), procedure=setfit,
+    ),
+    Measure(
+        "few-sst2", "SST-2, 8 a label, against SetFit", "classify", sentiment.sst2, (Target("accuracy", 0.0),),
+        recipe="few-sst2", seeds=TEN, thin=partial(few, shots=8), against="few-sst2-setfit",
+    ),
+    Measure(
+        "few-banking77-setfit", "BANKING77, 10 like labels, 8 a label, SetFit", "classify", banking.load,
+        (Target("accuracy"),), recipe="few", seeds=TEN, thin=NEIGHBOURS, procedure=setfit,
+    ),
+    Measure(
+        "few-banking77", "BANKING77, 10 like labels, 8 a label, against SetFit", "classify", banking.load,
+        (Target("accuracy", 0.0),), recipe="few", seeds=TEN, thin=NEIGHBOURS, against="few-banking77-setfit",
+    ),
+)  # fmt: skip
+MEASURES: tuple[Measure, ...] = (*ENTITIES, *RELATIONS, *CLASSES, *FEW)

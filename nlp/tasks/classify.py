@@ -43,7 +43,7 @@ class ClassifyOptions(Options):
     passes: int = 16  # method "contrastive": how often an epoch shows each text
     prototypes: float = 0.5  # method "contrastive": share of the classes' means in the head, beside the regression
     describe: bool = False  # method "contrastive": whether the label's own words are an example of it
-    descriptions: Mapping[str, str] = {}  # words for labels whose names say too little
+    descriptions: Mapping[str, tuple[str, ...]] = {}  # words for labels whose names say too little
     outside: str = "oos"  # the label of texts that are none of the others
     outside_rule: Literal["auto", "probability", "energy", "nearness"] = "auto"
     outside_mixtures: float = 0.0  # made-up outside states a text of the batch: mixtures of two classes' texts
@@ -271,12 +271,14 @@ class ClassifyTask(Task):
             return []
         outside = self._outside()
         names = [name for number, name in enumerate(self.schema["labels"]) if number != outside]
-        words = [self.settings.descriptions.get(name, name.replace("_", " ").replace("-", " ")) for name in names]
-        read = windows(
-            [Example(name, text) for name, text in zip(names, words, strict=True)], self.tokenizer, self.schema
-        )
         number = {name: index for index, name in enumerate(self.schema["labels"])}
-        return [Sample((window,), ((number[name],),), ((),)) for name, window in zip(names, read, strict=True)]
+        said = [
+            (name, text)
+            for name in names
+            for text in self.settings.descriptions.get(name, (name.replace("_", " ").replace("-", " "),))
+        ]
+        read = windows([Example(name, text) for name, text in said], self.tokenizer, self.schema)
+        return [Sample((window,), ((number[name],),), ((),)) for (name, _), window in zip(said, read, strict=True)]
 
     def _set_means(self, model: Classifier, samples: Sequence[Sample]) -> tuple[Tensor, Tensor]:
         """Take the mean unit state of each class; return the unit states and classes that it was taken of."""
