@@ -28,6 +28,7 @@ def build(kind: type[Task], recipe: Recipe, examples: Sequence[Example], encoder
         examples: Training data.
         encoder: The encoder's folder.
     """
+    _quieten()
     made = kind(recipe, kind.learn(examples, recipe), load_tokenizer(encoder / "tokenizer.json"))
     torch.manual_seed(recipe.training.seed)
     return made, made.build(made.body(encoder))
@@ -58,3 +59,11 @@ def judge(made: Task, model: nn.Module, examples: Sequence[Example], half: bool 
     half = made.recipe.training.precision == "bf16" if half is None else half
     predictor = make(made.name, made.schema, made.tokenizer, TorchGraphs(made, model, half))
     return made.score(examples, predictor.predict(examples))
+
+
+def _quieten() -> None:
+    """Keep transformers from reporting on weights that were never wanted, a bar for each file."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
