@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import respond
 
 ORDINARY_BODY = 1 << 20
+UPLOADS = frozenset({"/v1/documents", "/v1/models", "/v1/models/compare", "/v1/models/promote", "/v1/models/gate"})
 HEADERS = (
     (b"content-security-policy", b"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
@@ -20,7 +21,7 @@ class BodyLimit:
 
     Args:
         app: What is limited.
-        uploads: Most bytes for `POST /v1/documents`; any other body may have 1 MiB.
+        uploads: Most bytes for documents, models and labelled texts; any other body may have 1 MiB.
     """
 
     def __init__(self, app: ASGIApp, uploads: int) -> None:
@@ -32,7 +33,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._uploads if scope["path"].rstrip("/") == "/v1/documents" else ORDINARY_BODY
+        limit = self._uploads if scope["path"].rstrip("/") in UPLOADS else ORDINARY_BODY
         refusal = respond(413, "content-too-large", f"the body may have at most {limit} bytes")
         refusal.headers["connection"] = "close"
         declared = dict(scope["headers"]).get(b"content-length", b"0")

@@ -33,6 +33,11 @@ class Readers:
         self._made: tuple[tuple[object, ...], Reader] | None = None  # with what it was made of
         self._parts: dict[str, Ontology | None] = {}
 
+    @property
+    def own_ontology(self) -> Ontology:
+        """The ontology without what a model's labels add."""
+        return self._ontology()
+
     def serving(self, version: Version | None) -> Served:
         """What a version would be as the promoted one; what is promoted now does not matter.
 

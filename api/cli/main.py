@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, serve, train
+from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, models, read, serve, train
 
 app = typer.Typer(
     name="loregraph",
@@ -19,12 +19,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (serve, ingest, ask, documents, graph, train):
+for part in (serve, ingest, ask, documents, graph, read, train):
     part.register(app)
 app.add_typer(documents.app, name="documents")
 app.add_typer(judgements.app, name="judgements")
 app.add_typer(keys.app, name="keys")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(models.app, name="models")
 
 # Exit codes, as docs/cli.md lists them.
 FAILED, WRONG_INPUT, INCOMPLETE, NOT_FOUND, UNAVAILABLE, DISK_FULL, DENIED = 1, 2, 3, 4, 5, 6, 7

@@ -50,6 +50,14 @@ def ingest(wanted: Paths, response: Response, context: Ctx) -> dict[str, Any]:
     return told(context, job)
 
 
+@router.post("/reread")
+def reread(context: Ctx) -> dict[str, Any]:
+    """Queue the reading anew of what another model read than the one that is promoted; None where none was."""
+    job = context.service.keep_up()
+    context.worker.wake()
+    return {"job": job}
+
+
 @router.get("/jobs")
 def recent(context: Ctx, limit: Annotated[int, Query(ge=1, le=1000)] = 20) -> dict[str, Any]:
     """List the newest jobs."""

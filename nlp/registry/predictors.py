@@ -14,12 +14,18 @@ from nlp.data.example import Entity, Example, Relation
 from nlp.model_names import Labels, names_of
 from nlp.registry.references import SPACY
 from nlp.registry.registry import Registry
-from nlp.registry.version import Version
+from nlp.registry.version import EXTRACTOR, Version
 from nlp.runtime.predictor import Predictor, load
 
 
-def alone(registry: Registry, version: Version, threads: int = 0) -> Predictor:
+def alone(registry: Registry, version: Version, threads: int = 0, *, folder: Path | None = None) -> Predictor:
     """Open a version by itself; its label map renames what it predicts.
+
+    Args:
+        registry: Holds it.
+        version: The version.
+        threads: Threads of onnxruntime; 0 lets it choose.
+        folder: Where its files are, for one that the registry does not hold.
 
     Raises:
         NotFoundError, InputError, SettingsError: it cannot be opened.
@@ -28,7 +34,12 @@ def alone(registry: Registry, version: Version, threads: int = 0) -> Predictor:
         from nlp.spacy_predictor import Predictor as SpacyPredictor
 
         return SpacyPredictor(version.reference.removeprefix(SPACY), version.labels)
-    folder: Path = registry.path(version)
+    if version.shipped and version.role == EXTRACTOR:
+        from nlp.compose import Composite
+        from nlp.plugins import readers
+
+        return Reads(Composite(readers(threads=max(1, threads))))
+    folder = folder or registry.path(version)
     if version.task == "reader":
         from nlp.runtime.reader import JointReader
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
 from functools import cache
 from pathlib import Path
 
 from nlp.pretrained import default_encoder_folder, default_reader_folder
 from nlp.registry.version import ENCODER, EXTRACTOR, SHIPPED, Version, digest_of
 
-_FOLDERS: dict[str, tuple[str, Callable[[], Path]]] = {
-    EXTRACTOR: (SHIPPED, default_reader_folder),
-    ENCODER: (f"{SHIPPED}-encoder", default_encoder_folder),
-}
-
 
 @cache
 def shipped() -> tuple[Version, ...]:
-    """Every model that ships; their files are hashed once."""
-    tasks = {EXTRACTOR: "reader", ENCODER: "encoder"}
-    return tuple(Version(name, digest_of(folder(), {}), tasks[role], role) for role, (name, folder) in _FOLDERS.items())
+    """Every model that ships; their files are hashed once. The readers, one a language, are one version."""
+    readers = hashlib.sha256("".join(digest_of(folder, {}) for folder in _readers()).encode()).hexdigest()
+    encoder = digest_of(default_encoder_folder(), {})
+    return (
+        Version(SHIPPED, readers, "reader", EXTRACTOR),
+        Version(f"{SHIPPED}-encoder", encoder, "encoder", ENCODER),
+    )
 
 
 def shipped_folder(version: Version) -> Path:
-    """Where a model that ships lies."""
-    return _FOLDERS[version.role][1]()
+    """Where a model that ships lies; of the readers the first."""
+    return _readers()[0] if version.role == EXTRACTOR else default_encoder_folder()
 
 
 def shipped_as(role: str) -> Version | None:
     """The model that ships for a role, if one does."""
     return next((version for version in shipped() if version.role == role), None)
+
+
+def _readers() -> list[Path]:
+    first = default_reader_folder()
+    return sorted(folder for folder in first.parent.glob(f"{first.name}*") if folder.is_dir())
