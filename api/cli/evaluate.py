@@ -49,6 +49,15 @@ def model(
     errors: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the error report there.", show_default=False)
     ] = None,
+    labels: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="LABEL=NAME",
+            help="Call a label of the model otherwise; with no NAME it is left out.",
+            show_default=False,
+        ),
+    ] = None,
     threads: Annotated[int, typer.Option(help="Threads of the model; 0: as many as fit.", min=0)] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -57,8 +66,11 @@ def model(
     from nlp.data.formats import read
     from nlp.evaluation.errors import report
     from nlp.evaluation.evaluate import open_model, predict, score
+    from nlp.registry.predictors import Renamed
 
     task, schema, predictor = open_model(name, threads)
+    if labels:
+        predictor = Renamed(predictor, _mapped(labels))
     gold = read(data)
     found = predict(predictor, gold)
     scores = score(task, schema, gold, found)
@@ -75,3 +87,13 @@ def model(
     output.table(("label", "precision", "recall", "F1", "gold"), rows)
     extra = {"macro F1": scores.macro_f1, "accuracy": scores.accuracy, **scores.extra}
     output.say("\n" + ", ".join(f"{key.replace('_', ' ')} {value:.4f}" for key, value in extra.items()))
+
+
+def _mapped(labels: list[str]) -> dict[str, str]:
+    from kg.errors import InputError
+
+    pairs = [text.partition("=") for text in labels]
+    for text, (label, sign, _) in zip(labels, pairs, strict=True):
+        if not label or not sign:
+            raise InputError(f"--map {text}: write LABEL=NAME")
+    return {label: name for label, _, name in pairs}

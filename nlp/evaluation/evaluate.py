@@ -16,7 +16,8 @@ from nlp.evaluation.scores import Scores
 from nlp.runtime.predictor import CONFIG, Predictor, load
 from nlp.runtime.session import check_folder, load_json
 
-SPACY, SPACY_PREDICTOR = "spacy:", "nlp.spacy_predictor"
+SPACY, SPACY_TASK = "spacy:", "entities"  # what of a pipeline is scored
+_Score = Callable[[Mapping[str, Any], Sequence[Example], Sequence[Example]], Scores]
 TOGETHER = 256  # texts between two steps of the progress bar
 
 
@@ -52,7 +53,9 @@ def open_model(name: str, threads: int = 0) -> tuple[str, dict[str, Any], Predic
         SettingsError: the pipeline cannot be loaded.
     """
     if name.startswith(SPACY):
-        return "entities", {}, import_module(SPACY_PREDICTOR).Predictor(name.removeprefix(SPACY))
+        from nlp.spacy_predictor import Predictor as SpacyPredictor
+
+        return SPACY_TASK, {}, SpacyPredictor(name.removeprefix(SPACY))
     config = load_json(check_folder(Path(name)) / CONFIG)
     return str(config["task"]), dict(config["schema"]), load(Path(name), threads)
 
@@ -103,12 +106,6 @@ def _classes(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequ
     )
 
 
-def _spans(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
-    from nlp.evaluation import spans
-
-    return spans.score(gold, predicted)
-
-
 def _relations(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
     from nlp.evaluation import relations
 
@@ -117,33 +114,24 @@ def _relations(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Se
     return relations.score(gold, predicted, relations.Counting(negative, asked, symmetric))
 
 
-def _answers(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
-    from nlp.evaluation import answers
+def _plainly(module: str) -> _Score:
+    """The scores of a file of this package that depend on no schema."""
 
-    return answers.score(gold, predicted)
+    def score(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
+        found: Scores = import_module(f"nlp.evaluation.{module}").score(gold, predicted)
+        return found
 
-
-def _clusters(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
-    from nlp.evaluation import clusters
-
-    return clusters.score(gold, predicted)
+    return score
 
 
-def _texts(schema: Mapping[str, Any], gold: Sequence[Example], predicted: Sequence[Example]) -> Scores:
-    from nlp.evaluation import generation
-
-    return generation.score(gold, predicted)
-
-
-_Score = Callable[[Mapping[str, Any], Sequence[Example], Sequence[Example]], Scores]
 _SCORES: dict[str, _Score] = {
     "classify": _classes,
     "pairs": _classes,
-    "entities": _spans,
-    "described": _spans,
+    "entities": _plainly("spans"),
+    "described": _plainly("spans"),
     "relations": _relations,
     "joint": _relations,
-    "answer": _answers,
-    "coreference": _clusters,
-    "generate": _texts,
+    "coreference": _plainly("clusters"),
+    "answer": _plainly("answers"),
+    "generate": _plainly("generation"),
 }
