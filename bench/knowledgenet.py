@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.types import Chunk, Page
-from nlp.training.textf1 import Fact, Score
-from nlp.training.textf1 import score as text_f1
+from nlp.evaluation.text_f1 import Fact, Score
+from nlp.evaluation.text_f1 import score as text_f1
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data" / "relations" / "knowledgenet" / "folds_1_3.jsonl"

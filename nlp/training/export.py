@@ -22,6 +22,7 @@ from nlp.runtime.session import check_folder, load_json, load_tokenizer
 from nlp.tasks.task import Task
 from nlp.tasks.task import task as task_class
 from nlp.training import parity, recipe_text
+from nlp.training.encoders.cache import like
 from nlp.training.quantize import export_plain, quantise
 from nlp.training.recipe import load as load_recipe
 from nlp.training.torch_graphs import TorchGraphs
@@ -57,9 +58,10 @@ def export(
     """
     out.mkdir(parents=True, exist_ok=True)
     model.cpu().eval()
-    save_weights(model, out / "model.safetensors")
     shutil.copy(encoder / "config.json", out / "config.json")
     (out / "tokenizer.json").write_text(task.tokenizer.to_str(), encoding="utf-8")
+    save_weights(model, out / "model.safetensors")
+    like(out / "tokenizer.json", out / "model.safetensors")
     for name in TOKENIZER_FILES:
         if (encoder / name).is_file():
             shutil.copy(encoder / name, out / name)

@@ -90,7 +90,7 @@ class Card:
         sizes: Bytes of each graph.
         minutes: How long training took.
         machine: On what.
-        commands: What made it, one line each.
+        commands: What made it, one line each; none: the one that makes it again.
         packages: Versions of what it was made with.
         limits: Sentences that whoever trained wants to add.
     """
@@ -250,14 +250,20 @@ def _limits(card: Card) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
+def _command(card: Card) -> str:
+    """The command that makes such a model again, with the recipe beside it."""
+    named = [(p.use, p.source) for p in card.parts if " " not in p.source]
+    data = "".join(f" --{use} {source}" for use, source in named) or " --train FILE --dev FILE"
+    return f"loregraph train --task {card.task}{data} --recipe recipe.toml --out FOLDER"
+
+
 def _made(card: Card) -> str:
     on = f" on {card.machine}" if card.machine else ""
     lines = [f"Trained in {card.minutes:.1f} minutes{on}."]
     if card.packages:
         lines.append("With " + ", ".join(f"{name} {version}" for name, version in card.packages.items()) + ".")
     text = " ".join(lines)
-    if card.commands:
-        text += "\n\n```\n" + "\n".join(card.commands) + "\n```"
+    text += "\n\n```\n" + "\n".join(card.commands or [_command(card)]) + "\n```"
     encoder = card.recipe.encoder.model_copy(update={"source": _source(card.recipe.encoder.source)})
     recipe = recipe_text.dump(card.recipe.model_copy(update={"encoder": encoder})).strip()
     return f"{text}\n\nThe recipe:\n\n```toml\n{recipe}\n```"

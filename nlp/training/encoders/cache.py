@@ -43,8 +43,13 @@ def made(cache: Path, name: str, make: Callable[[Path], None]) -> Path:
         working = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=cache))
         try:
             make(working)
-            working.chmod(0o755)
+            working.chmod(cache.stat().st_mode & 0o777)
             working.rename(target)
         finally:
             shutil.rmtree(working, ignore_errors=True)
     return target
+
+
+def like(known: Path, file: Path) -> None:
+    """Let those read a file who may read another: safetensors writes for the owner alone."""
+    file.chmod(known.stat().st_mode & 0o666)

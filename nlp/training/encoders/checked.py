@@ -8,6 +8,7 @@ from pathlib import Path
 from kg.errors import InputError, NotFoundError
 from nlp.runtime.predictor import CONFIG
 from nlp.runtime.session import load_json, load_tokenizer
+from nlp.training.encoders.cache import like
 
 INSIDE = "body.encoder."  # where the encoder is in a model trained here
 FILES = ("*.safetensors", "*.json", "*.txt", "*.model")  # nothing that could run code
@@ -56,6 +57,7 @@ def take_encoder(folder: Path, out: Path) -> None:
     if not inside:
         raise InputError(f"{folder}: this model has no encoder of its own")
     save_file(inside, out / "model.safetensors", {"format": "pt"})
+    like(folder / "model.safetensors", out / "model.safetensors")
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
         if (folder / name).is_file():
             shutil.copy(folder / name, out / name)

@@ -18,6 +18,7 @@ import numpy as np
 from kg.errors import InputError
 from nlp.runtime.session import load_tokenizer
 from nlp.training.encoders import unigram, vocabulary
+from nlp.training.encoders.cache import like
 from nlp.training.encoders.packages import package_file
 from nlp.training.encoders.q4 import Q4File, Sizes, bert_weights
 
@@ -73,6 +74,7 @@ def build(
     load_tokenizer(made)
     tensors = {name: np.ascontiguousarray(tensor) for name, tensor in bert_weights(file, ids).items()}
     save_file(tensors, out / "model.safetensors", {"format": "pt"})
+    like(made, out / "model.safetensors")
     (out / "config.json").write_text(json.dumps(config(file.sizes, len(ids)), indent=2) + "\n", encoding="utf-8")
     special = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": file.sizes.positions}
     marks = {"bos": "<s>", "cls": "<s>", "eos": "</s>", "sep": "</s>", "pad": "<pad>", "unk": "<unk>", "mask": "<mask>"}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nlp.training import augment
 from nlp.training.corpora import entities, knowledgenet, redocred
 from nlp.training.corpora.examples import Gold, Passage, Sample
+from nlp.training.reader import augment
 
 TEXT = "Ada Lovelace founded Acme Ltd. Lovelace said it is Dutch, as Ada Lovelace is."
 

@@ -99,6 +99,7 @@ def test_a_folder_that_serves(exported: Path) -> None:
     from nlp.runtime.session import check_folder
 
     check_folder(exported)
+    assert len({path.stat().st_mode for path in exported.iterdir()}) == 1  # whoever may read one may read all
     found = load(exported, threads=1).predict(opinions())
     assert all(
         a.labels and b.labels and a.labels[0].name == b.labels[0].name for a, b in zip(opinions(), found, strict=True)

@@ -101,6 +101,13 @@ def test_annotations_of_every_kind_are_counted() -> None:
     assert part("train", "f", examples).counts == {"pos": 1, "answerable": 1, "unanswerable": 1}
 
 
+def test_the_command_names_what_is_a_file() -> None:
+    one = card()
+    held = replace(one.parts[1], source="10% of the training documents, held out")
+    text = render("people", replace(one, commands=(), parts=[one.parts[0], held]))
+    assert "loregraph train --task entities --train train.jsonl --recipe recipe.toml --out FOLDER" in text
+
+
 def test_it_is_written(tmp_path: Path) -> None:
     write(tmp_path, card())
     assert (tmp_path / "README.md").read_text(encoding="utf-8").startswith(f"# {tmp_path.name}\n")

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from nlp.training.textf1 import score
+from nlp.evaluation.text_f1 import score
 
 A, B = ("CEO", 0, 4, 10, 14), ("CEO", 0, 4, 20, 24)
 

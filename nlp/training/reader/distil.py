@@ -1,9 +1,10 @@
 """Writes a teacher's opinions of everything that a student will read, batch by batch, so that it can learn from them.
 
-    python -m nlp.training.distil --teacher RUN --base DIR --data DIR --recipe FILE --student DIR --out DIR
+    python -m nlp.training.reader.distil --teacher RUN --base DIR --data DIR --recipe FILE --student DIR --out DIR
 
-RUN is a folder that `nlp.training.joint` wrote, `--base` the encoder it started from; recipe and student encoder are
-those of the run that will learn. Hinton et al., "Distilling the Knowledge in a Neural Network" (2015), on sigmoids.
+RUN is a folder that `nlp.training.reader.train` wrote, `--base` the encoder it started from; recipe and student
+encoder are those of the run that will learn. Hinton et al., "Distilling the Knowledge in a Neural Network" (2015), on
+sigmoids.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from nlp.runtime.geometry import Floats, Ints
 from nlp.runtime.reading import GROUP, Settings
 from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
-from nlp.training import augment, batches, joint_recipe
 from nlp.training.corpora import knowledgenet
-from nlp.training.export_reader import load_joint
-from nlp.training.joint import base_folder, corpora, held_out, settings_of, special
-from nlp.training.loop import relate
-from nlp.training.opinions import Opinion, file_of, save
+from nlp.training.reader import augment, batches
+from nlp.training.reader import recipe as recipes
+from nlp.training.reader.export import load_joint
+from nlp.training.reader.loop import relate
+from nlp.training.reader.opinions import Opinion, file_of, save
+from nlp.training.reader.train import base_folder, corpora, held_out, settings_of, special
 
 
 def translation(student: Tokenizer, teacher: Tokenizer) -> Ints:
@@ -46,9 +48,7 @@ def translation(student: Tokenizer, teacher: Tokenizer) -> Ints:
     return table
 
 
-def opinion(
-    teacher: Joint, batch: batches.Batch, ids: Ints, settings: Settings, recipe: joint_recipe.Recipe
-) -> Opinion:
+def opinion(teacher: Joint, batch: batches.Batch, ids: Ints, settings: Settings, recipe: recipes.Recipe) -> Opinion:
     """Ask the teacher about a batch.
 
     Args:
@@ -91,7 +91,7 @@ def write(
     epoch: int,
     table: Ints,
     settings: Settings,
-    recipe: joint_recipe.Recipe,
+    recipe: recipes.Recipe,
     out: Path,
 ) -> None:
     """Write the opinions of one epoch; batches that are there already are left alone."""
@@ -108,12 +108,12 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--recipe", type=Path, default=joint_recipe.DEFAULT)
+    parser.add_argument("--recipe", type=Path, default=recipes.DEFAULT)
     parser.add_argument("--student", type=Path, help="the student's encoder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
-    recipe = joint_recipe.load(options.recipe)
+    recipe = recipes.load(options.recipe)
     tokenizer = load_tokenizer((options.student or base_folder()) / "tokenizer.json")
     own = load_tokenizer(options.teacher / "tokenizer.json")
     settings = settings_of(recipe, tokenizer)

@@ -1,6 +1,6 @@
 """Trains the joint reader.
 
-    python -m nlp.training.joint --data DIR --out DIR [--recipe FILE] [--base DIR] [--opinions DIR] [--resume]
+    python -m nlp.training.reader.train --data DIR --out DIR [--recipe FILE] [--base DIR] [--opinions DIR] [--resume]
 
 DIR is the folder that holds `relations/knowledgenet`, `relations/re_docred` and `ner`.
 """
@@ -20,7 +20,7 @@ from kg.errors import InputError
 from nlp.runtime.reading import Settings
 from nlp.training.corpora import entities, finre, knowledgenet, redocred
 from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
-from nlp.training.joint_recipe import DEFAULT, Recipe, load
+from nlp.training.reader.recipe import DEFAULT, Recipe, load
 
 
 def base_folder() -> Path:
@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=DEFAULT)
     parser.add_argument("--base", type=Path, help="a folder with a BERT encoder (default: all-MiniLM-L6-v2)")
-    parser.add_argument("--opinions", type=Path, help="a teacher's opinions: the folder of nlp.training.distil")
+    parser.add_argument("--opinions", type=Path, help="a teacher's opinions: the folder of nlp.training.reader.distil")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
 
@@ -102,8 +102,8 @@ def main() -> None:
 
     from nlp.runtime.session import load_tokenizer
     from nlp.tasks.joint import Joint
-    from nlp.training import augment
-    from nlp.training.loop import Data, train
+    from nlp.training.reader import augment
+    from nlp.training.reader.loop import Data, train
 
     recipe = load(options.recipe)
     base = options.base or base_folder()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nlp.training.development import Development
+from nlp.training.reader.development import Development
 from nlp.training.tables import numbers
 
 TEMPLATE = """# Joint reader {name}
@@ -16,8 +16,8 @@ Reads English text: mentions of {types};
 pronouns and plain noun phrases ("the company") with what they stand for; and {count} relations between mentions of one
 sentence. One encoder pass, three small heads; {size:.1f} MB in int8, onnxruntime only.
 
-- **Made by**: `python -m nlp.training.joint --data DATA --out RUN`, then
-  `python -m nlp.training.export_reader --run RUN --data DATA --out THIS`; recipe.toml here is the recipe used.
+- **Made by**: `python -m nlp.training.reader.train --data DATA --out RUN`, then
+  `python -m nlp.training.reader.export --run RUN --data DATA --out THIS`; recipe.toml here is the recipe used.
 - **Started from**: all-MiniLM-L6-v2 (Apache-2.0; 6 layers, 384 wide, uncased) with a word-shape embedding that lets
   it see case.
 - **Quantised**: dynamically, int8 weights per channel, word embeddings included. Windows are run one by one, so that

@@ -10,12 +10,12 @@ from typing import Any
 
 from kg.errors import SettingsError
 
-DEFAULT = Path(__file__).parent / "recipes" / "shipped.toml"
+DEFAULT = Path(__file__).parent / "recipes" / "english.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What shipped.toml says; the meaning of each number stands there."""
+    """What english.toml says; the meaning of each number stands there."""
 
     languages: tuple[str, ...]
     folds: tuple[int, ...]

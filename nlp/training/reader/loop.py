@@ -19,12 +19,12 @@ from tqdm import tqdm
 from nlp.runtime.geometry import Floats, Ints, pair_arrays
 from nlp.runtime.reading import GROUP, Settings
 from nlp.tasks.joint import Joint
-from nlp.training import batches
 from nlp.training.corpora.examples import Passage, Sample
-from nlp.training.development import develop
-from nlp.training.joint_recipe import Recipe
-from nlp.training.opinions import Opinion, wait
-from nlp.training.torch_network import TorchNetwork
+from nlp.training.reader import batches
+from nlp.training.reader.development import develop
+from nlp.training.reader.opinions import Opinion, wait
+from nlp.training.reader.recipe import Recipe
+from nlp.training.reader.torch_network import TorchNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def train(
         settings: Of the model.
         recipe: Hyperparameters.
         out: Folder for `last.pt` (everything to resume), `best.safetensors` and `history.json`.
-        opinions: Folder that `nlp.training.distil` writes, or has written; waited for where it is not there yet.
+        opinions: Folder that `nlp.training.reader.distil` writes, or has written; waited for where it is not there yet.
         resume: Whether to go on from `last.pt`.
         stop_after: Epochs to run in this call, for runs in parts.
         report: Where a line an epoch goes.

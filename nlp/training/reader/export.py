@@ -1,6 +1,6 @@
 """Makes the folder of a joint reader out of a training run: int8 graphs, tokenizer, configuration, recipe, model card.
 
-python -m nlp.training.export_reader --run DIR --data DIR --out nlp/pretrained/reader
+python -m nlp.training.reader.export --run DIR --data DIR --out nlp/pretrained/reader
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Settings
 from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
-from nlp.training import card, joint_recipe
 from nlp.training.corpora import knowledgenet
 from nlp.training.corpora.examples import TYPES
-from nlp.training.development import Development, develop
-from nlp.training.joint import base_folder, held_out, settings_of
 from nlp.training.quantize import export_int8
-from nlp.training.torch_network import TorchNetwork
+from nlp.training.reader import card
+from nlp.training.reader import recipe as recipes
+from nlp.training.reader.development import Development, develop
+from nlp.training.reader.torch_network import TorchNetwork
+from nlp.training.reader.train import base_folder, held_out, settings_of
 
 PAIR_INPUTS = ("states", "tags", "mask", "first", "last", "head", "tail", "left", "right", "apart")
 SAME_INPUTS = ("states", "tags", "first", "last", "later", "earlier", "features")
@@ -130,7 +131,7 @@ def configure(judged: Development, settings: Settings, name: str, languages: Seq
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description="Export a joint reader.")
-    parser.add_argument("--run", type=Path, required=True, help="the folder that nlp.training.joint wrote")
+    parser.add_argument("--run", type=Path, required=True, help="the folder that nlp.training.reader.train wrote")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path)
@@ -140,7 +141,7 @@ def main() -> None:
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
     run, out = options.run, options.out
-    settings_used = joint_recipe.load(run / "recipe.toml")
+    settings_used = recipes.load(run / "recipe.toml")
     tokenizer = load_tokenizer(run / "tokenizer.json")
     settings = settings_of(settings_used, tokenizer)
     joint = load_joint(run, options.base or base_folder(), settings, settings_used.pair_width)

@@ -9,11 +9,11 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from kg.types import Chunk, Page, SpanKind
+from nlp.evaluation.text_f1 import Fact, Score, overlap, score
 from nlp.runtime.network import Network
 from nlp.runtime.reading import Found, Settings, read
 from nlp.runtime.settle import settle
 from nlp.training.corpora.examples import Passage
-from nlp.training.textf1 import Fact, Score, overlap, score
 
 JOINT = "\n\n"
 

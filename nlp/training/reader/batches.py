@@ -17,9 +17,9 @@ from nlp.runtime.geometry import Floats, Ints, Placed, alike, same_features, sam
 from nlp.runtime.geometry import Passage as Geometry
 from nlp.runtime.pieces import Pieces, Window, cut, join, pack
 from nlp.runtime.reading import Settings, typed_pairs
-from nlp.training import augment
 from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
-from nlp.training.joint_recipe import Recipe
+from nlp.training.reader import augment
+from nlp.training.reader.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,13 +60,14 @@ def start(corpus: Path, epochs: int) -> tuple[object, ...]:
 
     from nlp.runtime.session import load_tokenizer
     from nlp.tasks.joint import Joint
-    from nlp.training import augment, joint_recipe
     from nlp.training.corpora import knowledgenet
     from nlp.training.corpora.examples import RELATIONS, TYPES
-    from nlp.training.joint import base_folder, settings_of
-    from nlp.training.loop import Data
+    from nlp.training.reader import augment
+    from nlp.training.reader import recipe as recipes
+    from nlp.training.reader.loop import Data
+    from nlp.training.reader.train import base_folder, settings_of
 
-    chosen = replace(joint_recipe.load(joint_recipe.DEFAULT), epochs=epochs, batch=8, entity_sentences=0, warmup=0.2)
+    chosen = replace(recipes.load(recipes.DEFAULT), epochs=epochs, batch=8, entity_sentences=0, warmup=0.2)
     documents = knowledgenet.load(corpus, [1])
     held = {name: documents[name] for name in list(documents)[:4]}
     samples = knowledgenet.samples({name: p for name, p in documents.items() if name not in held})
@@ -81,7 +82,7 @@ def start(corpus: Path, epochs: int) -> tuple[object, ...]:
 def test_interrupted_and_resumed_equals_uninterrupted(corpus: Path, tmp_path: Path) -> None:
     import torch
 
-    from nlp.training.loop import train
+    from nlp.training.reader.loop import train
 
     whole = start(corpus, 2)
     train(*whole, tmp_path / "whole", report=str)  # type: ignore[arg-type]
@@ -97,11 +98,11 @@ def test_interrupted_and_resumed_equals_uninterrupted(corpus: Path, tmp_path: Pa
 def test_it_learns_and_the_export_agrees(corpus: Path, tmp_path: Path) -> None:
     from nlp.runtime.network import OnnxNetwork
     from nlp.training.corpora import knowledgenet
-    from nlp.training.development import develop
-    from nlp.training.export_reader import export, load_joint
-    from nlp.training.joint import base_folder
-    from nlp.training.loop import train
-    from nlp.training.torch_network import TorchNetwork
+    from nlp.training.reader.development import develop
+    from nlp.training.reader.export import export, load_joint
+    from nlp.training.reader.loop import train
+    from nlp.training.reader.torch_network import TorchNetwork
+    from nlp.training.reader.train import base_folder
 
     _, data, tokenizer, settings, _ = run = start(corpus, 12)
     history = train(*run, tmp_path, report=str)  # type: ignore[arg-type]
@@ -123,8 +124,8 @@ def test_it_learns_and_the_export_agrees(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_a_student_that_reads_a_teachers_opinions_comes_to_share_them(corpus: Path, tmp_path: Path) -> None:
-    from nlp.training import batches, distil, opinions
-    from nlp.training.loop import train
+    from nlp.training.reader import batches, distil, opinions
+    from nlp.training.reader.loop import train
 
     teacher, data, tokenizer, settings, recipe = start(corpus, 8)
     train(teacher, data, tokenizer, settings, recipe, tmp_path / "teacher", report=str)  # type: ignore[arg-type]
