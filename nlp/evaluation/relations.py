@@ -104,8 +104,6 @@ def score(gold: Sequence[Example], predicted: Sequence[Example], counting: Count
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
     known: Counter[str] = Counter()
-    stated: list[float] = []
-    good: list[bool] = []
     bounds, ignoring, whole = [0, 0, 0], [0, 0, 0], 0
     for one, other in zip(gold, predicted, strict=True):
         golds, guesses = compared(one, other, counting)
@@ -113,8 +111,6 @@ def score(gold: Sequence[Example], predicted: Sequence[Example], counting: Count
         known.update(label for _, _, label in golds.facts)
         found.update(label for _, _, label in guesses.facts)
         right.update(label for _, _, label in shared)
-        stated += guesses.facts.values()
-        good += [fact in golds.facts for fact in guesses.facts]
         whole += golds.facts.keys() == guesses.facts.keys()
         loose, guessed = compared(one, other, counting, typed=False)
         for place, count in enumerate(_counts(loose.facts, guessed.facts)):
@@ -127,7 +123,7 @@ def score(gold: Sequence[Example], predicted: Sequence[Example], counting: Count
         precision, recall, f1 = ratios(right[label], found[label], known[label])
         by_label[label] = {"precision": precision, "recall": recall, "f1": f1, "support": float(known[label])}
     precision, recall, f1 = ratios(right.total(), found.total(), known.total())
-    extra = {"boundary_f1": ratios(*bounds)[2], "ece": calibration_error(stated, good)}
+    extra = {"boundary_f1": ratios(*bounds)[2], "ece": calibration_error(*verdicts(gold, predicted, counting))}
     if any(a.entities != b.entities for a, b in zip(gold, predicted, strict=True)):
         extra["entity_f1"] = score_entities(gold, predicted).f1
     if counting.known:
@@ -138,6 +134,19 @@ def score(gold: Sequence[Example], predicted: Sequence[Example], counting: Count
         extra |= of_pairs
     macro = sum(by_label[label]["f1"] for label in known) / len(known) if known else 0.0
     return Scores(precision, recall, f1, macro, accuracy, known.total(), by_label, extra)
+
+
+def verdicts(
+    gold: Sequence[Example], predicted: Sequence[Example], counting: Counting = PLAIN
+) -> tuple[list[float], list[bool]]:
+    """Return the score of each predicted relation, and whether it is right."""
+    scores: list[float] = []
+    right: list[bool] = []
+    for one, other in zip(gold, predicted, strict=True):
+        golds, guesses = compared(one, other, counting)
+        scores += guesses.facts.values()
+        right += [fact in golds.facts for fact in guesses.facts]
+    return scores, right
 
 
 def one_label(
@@ -231,12 +240,8 @@ def best_threshold(gold: Sequence[Example], predicted: Sequence[Example], counti
         predicted: Read with a low threshold.
         counting: What counts.
     """
-    ranked: list[tuple[float, bool]] = []
-    total = 0
-    for one, other in zip(gold, predicted, strict=True):
-        golds, guesses = compared(one, other, counting)
-        total += len(golds.facts)
-        ranked += [(probability, fact in golds.facts) for fact, probability in guesses.facts.items()]
+    ranked = list(zip(*verdicts(gold, predicted, counting), strict=True))
+    total = sum(len(compared(one, other, counting)[0].facts) for one, other in zip(gold, predicted, strict=True))
     ranked.sort(key=lambda item: -item[0])
     best, threshold, correct = 0.0, 0.5, 0
     for number, (probability, good) in enumerate(ranked, start=1):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -15,9 +14,10 @@ from torch import Tensor, nn
 
 from kg.errors import InputError
 from nlp.data.example import Example
-from nlp.evaluation.relations import best_threshold, score
+from nlp.evaluation.relations import score
 from nlp.evaluation.scores import Scores
 from nlp.runtime.choose import choose
+from nlp.runtime.confidence import PLAIN
 from nlp.runtime.relation_scores import probabilities
 from nlp.runtime.scenes import Floats, Scene, feeds
 from nlp.runtime.span_arrays import WIDTHS, span_feeds
@@ -29,7 +29,7 @@ from nlp.tasks.body import Body
 from nlp.tasks.joint_windows import Taught, Window, taught
 from nlp.tasks.pair_head import PairHead
 from nlp.tasks.relation_losses import FAR, LOSSES
-from nlp.tasks.relations import RelationsTask, counting, encoder_graph, pairs_graph, special_ids
+from nlp.tasks.relations import RelationsTask, above, chosen, counting, encoder_graph, pairs_graph, special_ids
 from nlp.tasks.span_pair_head import SpanHead, SpanPairs
 from nlp.tasks.task import Graph, Options, Task
 from nlp.tasks.warm_start import take_over
@@ -226,23 +226,20 @@ class JointTask(Task):
         return score(gold, predicted, counting(self.schema))
 
     def calibrate(self, gold: Sequence[Example], model: nn.Module) -> dict[str, Any]:
-        """Return the two thresholds, of entities and of relations, that are best for relations on development data."""
+        """Return the two thresholds, of entities and of relations, that are best for relations on
+        development data, and how to state confidence."""
         from nlp.runtime.tasks.joint import Predictor
         from nlp.training.torch_graphs import TorchGraphs
 
-        graphs = TorchGraphs(self, model)
+        graphs, how = TorchGraphs(self, model), counting(self.schema)
         best: tuple[float, dict[str, Any]] = (-1.0, {})
         for entity in (0.35, 0.5, 0.65):
-            changes = {"entity_threshold": entity, "threshold": 0.05}
+            changes: dict[str, Any] = {"entity_threshold": entity, "threshold": 0.05, "confidence": PLAIN}
             predicted = Predictor(self.schema | changes, self.tokenizer, graphs).predict(gold)
-            changes["threshold"] = best_threshold(gold, predicted, counting(self.schema))
-            kept = [_above(example, changes["threshold"]) for example in predicted]
-            best = max(best, (self.score(gold, kept).f1, changes), key=lambda found: found[0])
+            changes |= chosen(gold, predicted, how)
+            f1 = self.score(gold, [above(example, changes["threshold"]) for example in predicted]).f1
+            best = max(best, (f1, changes), key=lambda found: found[0])
         return best[1]
-
-
-def _above(example: Example, threshold: float) -> Example:
-    return replace(example, relations=tuple(r for r in example.relations if r.score >= threshold))
 
 
 def _surfaces(examples: Sequence[Example]) -> list[str]:

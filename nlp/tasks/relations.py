@@ -15,8 +15,9 @@ from torch import Tensor, nn
 
 from kg.errors import InputError
 from nlp.data.example import Example
-from nlp.evaluation.relations import Counting, best_threshold, score
+from nlp.evaluation.relations import Counting, best_threshold, score, verdicts
 from nlp.evaluation.scores import Scores
+from nlp.runtime.confidence import PLAIN, fit
 from nlp.runtime.pieces import cut
 from nlp.runtime.scenes import Floats, Scene, feeds
 from nlp.runtime.stretches import Stretch, pad, stretches
@@ -111,6 +112,7 @@ class RelationsTask(Task):
             "negative": options.negative,
             "asked": options.asked,
             "single": options.loss == "softmax",
+            "confidence": PLAIN,
             "threshold": 0.3 if options.loss == "softmax" else 0.5,
             "longest": recipe.encoder.longest,
         }
@@ -190,13 +192,32 @@ class RelationsTask(Task):
         return score(gold, predicted, counting(self.schema))
 
     def calibrate(self, gold: Sequence[Example], model: nn.Module) -> dict[str, Any]:
-        """Return the one threshold that is best on development data."""
+        """Return the one threshold that is best on development data, and how to state confidence."""
         from nlp.runtime.tasks.relations import Predictor
         from nlp.training.torch_graphs import TorchGraphs
 
         graphs = TorchGraphs(self, model)
-        predicted = Predictor(self.schema | {"threshold": 0.02}, self.tokenizer, graphs).predict(gold)
-        return {"threshold": best_threshold(gold, predicted, counting(self.schema))}
+        schema = self.schema | {"threshold": 0.02, "confidence": PLAIN}
+        predicted = Predictor(schema, self.tokenizer, graphs).predict(gold)
+        return chosen(gold, predicted, counting(schema))
+
+
+def chosen(gold: Sequence[Example], predicted: Sequence[Example], how: Counting) -> dict[str, Any]:
+    """Choose the threshold of relations, and fit the confidence of those that pass it.
+
+    Args:
+        gold: Annotated.
+        predicted: Read with a low threshold and the model's own probabilities.
+        how: What counts.
+    """
+    threshold = best_threshold(gold, predicted, how)
+    kept = [above(example, threshold) for example in predicted]
+    return {"threshold": threshold, "confidence": fit(*verdicts(gold, kept, how))}
+
+
+def above(example: Example, threshold: float) -> Example:
+    """Return an example without relations below a threshold."""
+    return replace(example, relations=tuple(r for r in example.relations if r.score >= threshold))
 
 
 def counting(schema: Mapping[str, Any]) -> Counting:

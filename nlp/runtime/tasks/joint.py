@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from nlp.data.example import Entity, Example, Relation
 from nlp.runtime.choose import Found, choose, enumerate_spans
+from nlp.runtime.confidence import stated
 from nlp.runtime.graphs import Graphs
 from nlp.runtime.relation_scores import links, mirrored, probabilities
 from nlp.runtime.scenes import Floats, Ints, Scene, feeds
@@ -147,7 +148,10 @@ class Predictor:
                 into.append(Entity(name, start, end, self._types[label], score))
             if number in scores:
                 kept = links(scores[number], item.scene.pairs, self._symmetric, schema["threshold"], schema["single"])
-                relations[passage.text] += [Relation(ids[i], ids[j], self._relations[r], p) for i, j, r, p in kept]
+                relations[passage.text] += [
+                    Relation(ids[i], ids[j], self._relations[r], stated(p, *schema["confidence"]))
+                    for i, j, r, p in kept
+                ]
         return [
             replace(example, entities=tuple(e), relations=tuple(r), clusters=())
             for example, e, r in zip(examples, entities, relations, strict=True)

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 
 from nlp.data.example import Example, Relation
 from nlp.runtime.candidates import locate
+from nlp.runtime.confidence import stated
 from nlp.runtime.graphs import Graphs
 from nlp.runtime.pieces import Pieces, cut
 from nlp.runtime.relation_scores import links, mirrored, probabilities
@@ -121,7 +122,12 @@ class Predictor:
                 text = texts[number]
                 kept = links(probability, text.pairs, self._symmetric, schema["threshold"], schema["single"])
                 found[number] = tuple(
-                    Relation(text.things.ids[i][0], text.things.ids[j][0], self._relations[r], score)
+                    Relation(
+                        text.things.ids[i][0],
+                        text.things.ids[j][0],
+                        self._relations[r],
+                        stated(score, *schema["confidence"]),
+                    )
                     for i, j, r, score in kept
                     if self._relations[r] != schema["negative"]
                 )
