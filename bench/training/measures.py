@@ -18,6 +18,7 @@ from bench.training.corpora import (
     wnut,
 )
 from bench.training.corpora.corpus import few
+from bench.training.described import few_shot, zero_shot
 from bench.training.measure import Measure, Target
 from bench.training.setfit import setfit, some_labels
 
@@ -33,9 +34,17 @@ ENTITIES = (
     ),
     *(
         Measure(
-            f"crossner-{domain}", f"CrossNER {domain}", "entities", partial(crossner.load, domain=domain),
+            f"crossner-{domain}", f"CrossNER {domain}", "described", partial(crossner.load, domain=domain),
             (Target("f1", 62.0, 68.0, 61.4, "BERT-base, fine-tuned alone (Liu et al. 2021)"),),
-            recipe="crossner", group="CrossNER, 100 to 200 sentences", listed=False,
+            recipe="crossner", group="CrossNER, 100 to 200 sentences", procedure=few_shot, listed=False,
+        )
+        for domain in crossner.DOMAINS
+    ),
+    *(
+        Measure(
+            f"crossner-{domain}-zero", f"CrossNER {domain}, zero-shot", "described",
+            partial(crossner.load, domain=domain), (Target("f1", 35.0, 55.0),), recipe="crossner",
+            group="CrossNER, zero-shot by label names", procedure=zero_shot, seeds=(1,), listed=False,
         )
         for domain in crossner.DOMAINS
     ),
