@@ -80,22 +80,22 @@ def pool_unsorted(model: Classifier, read: Sequence[Window], pad: int) -> Tensor
     They are run in several parts of like length, so that little is computed on padding.
     """
     parts = list(groups(read, CHUNK))
-    states = [
-        model.pool(*(torch.from_numpy(array) for array in feeds([read[number] for number in part], pad).values()))
-        for part in parts
-    ]
+    states = [model.pool(*_tensors(model, [read[number] for number in part], pad)) for part in parts]
     order = torch.tensor([number for part in parts for number in part])
     return torch.cat(states).float()[torch.argsort(order)]
 
 
+def _tensors(model: Classifier, read: Sequence[Window], pad: int) -> list[Tensor]:
+    return [torch.from_numpy(array).to(model.means.device) for array in feeds(read, pad).values()]
+
+
 def pooled(model: Classifier, read: Sequence[Window], pad: int) -> Tensor:
-    """Return the pooled states of windows, without gradients, (windows, width)."""
+    """Return the pooled states of windows, without gradients, on the CPU, (windows, width)."""
     training = model.training
     model.eval()
     states = torch.zeros(len(read), model.body.width)
     with torch.no_grad():
         for numbers in groups(read, BATCH):
-            arrays = feeds([read[number] for number in numbers], pad)
-            states[numbers] = model.pool(*(torch.from_numpy(array) for array in arrays.values())).float()
+            states[numbers] = model.pool(*_tensors(model, [read[number] for number in numbers], pad)).float().cpu()
     model.train(training)
     return states

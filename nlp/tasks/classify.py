@@ -19,14 +19,14 @@ from nlp.evaluation.scores import Scores
 from nlp.runtime.pieces import Window
 from nlp.runtime.tasks.classify import GRAPH
 from nlp.runtime.texts import special_ids, windows
-from nlp.tasks import contrastive
+from nlp.tasks import class_losses, contrastive
 from nlp.tasks.body import Body
 from nlp.tasks.classifier import Classifier, of, pool_unsorted, pooled
 from nlp.tasks.decisions import learn_outside, learn_temperature, learn_thresholds
 from nlp.tasks.task import Graph, Options, Task
 from nlp.training.recipe import Recipe
 
-MEANS = 50  # texts of a class that its mean is taken of
+MEANS = 20  # texts of a class that its mean is taken of; with the method "contrastive" all
 SHARP = 20.0  # by which cosines to means are multiplied to be logits
 NONE = ""  # the class of texts that are annotated as having no label
 
@@ -175,25 +175,13 @@ class ClassifyTask(Task):
         targets = [target for sample in batch for target in sample.targets]
         read = [window for sample in batch for window in sample.windows]
         states = pool_unsorted(of(model), read, int(self.schema["pad"]))
-        if self.schema["multi"]:
-            unknown = [each for sample in batch for each in sample.unknown]
-            return {"labels": self._several(of(model).classify(states), targets, unknown)}
-        classes = torch.tensor([target[0] for target in targets])
-        losses: dict[str, Tensor] = {}
-        if self.few or self.settings.contrast:
-            outside = self._outside()
-            drawn = torch.where(classes == outside, -1, classes) if outside is not None else classes
-            unit = nn.functional.normalize(states, dim=1)
-            near = contrastive.contrast(unit, drawn, self.settings.contrast_temperature)
-            losses["contrast"] = near * (1.0 if self.few else self.settings.contrast)
-        if not self.few:
-            mixed, extra = self._mixtures(states, classes)
-            logits = of(model).classify(torch.cat([states, mixed]))
-            smoothing = self.recipe.training.label_smoothing
-            losses["labels"] = nn.functional.cross_entropy(
-                logits.float(), torch.cat([classes, extra]), label_smoothing=smoothing
-            )
-        return losses
+        with torch.autocast(states.device.type, enabled=False):  # small, and cosines need the precision
+            if self.schema["multi"]:
+                unknown = [each for sample in batch for each in sample.unknown]
+                smoothing = self.recipe.training.label_smoothing
+                return {"labels": class_losses.several(of(model).classify(states), targets, unknown, smoothing)}
+            classes = torch.tensor([target[0] for target in targets], device=states.device)
+            return self._single(of(model), states, classes)
 
     def graphs(self, model: nn.Module) -> dict[str, Graph]:
         """Return `classifier`: input ids, mask and shapes in, logits and nearness out."""
@@ -214,8 +202,9 @@ class ClassifyTask(Task):
             return {}
         read = windows(gold, self.tokenizer, self.schema)
         with torch.no_grad():
-            outputs = of(model).eval().head_outputs(pooled(of(model), read, int(self.schema["pad"])))
-        logits, nearness = (output.numpy() for output in outputs)
+            states = pooled(of(model), read, int(self.schema["pad"])).to(of(model).means.device)
+            outputs = of(model).eval().head_outputs(states)
+        logits, nearness = (output.cpu().numpy() for output in outputs)
         changes: dict[str, Any] = {}
         labels = self.schema["labels"]
         truths = [tuple(label.name for label in example.labels or ()) for example in gold]
@@ -242,28 +231,21 @@ class ClassifyTask(Task):
         labels: list[str] = self.schema["labels"]
         return labels.index(outside["label"]) if outside.get("label") in labels else None
 
-    def _several(self, logits: Tensor, targets: Sequence[Sequence[int]], unknown: Sequence[Sequence[int]]) -> Tensor:
-        target, known = torch.zeros(logits.shape), torch.ones(logits.shape)
-        for row, (names, silent) in enumerate(zip(targets, unknown, strict=True)):
-            target[row, list(names)] = 1.0
-            known[row, list(silent)] = 0.0
-        smoothing = self.recipe.training.label_smoothing
-        target = target * (1.0 - smoothing) + 0.5 * smoothing
-        each = nn.functional.binary_cross_entropy_with_logits(logits.float(), target, weight=known, reduction="sum")
-        return each / known.sum().clamp(min=1.0)
-
-    def _mixtures(self, states: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
-        """Make states up that lie between classes and count as outside.
-
-        Source: Zhan et al. 2021, Out-of-Scope Intent Detection with Self-Supervision and Discriminative Training.
-        """
-        outside = self._outside()
-        count = round(len(states) * self.settings.outside_mixtures) if outside is not None else 0
-        first, second = (torch.randint(len(states), (count,)) for _ in range(2))
-        share = 0.25 + 0.5 * torch.rand(count, 1)
-        differ = classes[first] != classes[second]
-        mixed = share * states[first] + (1.0 - share) * states[second]
-        return mixed[differ], torch.full((int(differ.sum()),), outside or 0)
+    def _single(self, model: Classifier, states: Tensor, classes: Tensor) -> dict[str, Tensor]:
+        """Return the losses of labels that exclude each other."""
+        losses: dict[str, Tensor] = {}
+        settings, outside = self.settings, self._outside()
+        if self.few or settings.contrast:
+            drawn = torch.where(classes == outside, -1, classes) if outside is not None else classes
+            near = contrastive.contrast(nn.functional.normalize(states, dim=1), drawn, settings.contrast_temperature)
+            losses["contrast"] = near * (1.0 if self.few else settings.contrast)
+        if not self.few:
+            if outside is not None and settings.outside_mixtures:
+                mixed = class_losses.mixtures(states, classes, settings.outside_mixtures)
+                states, classes = torch.cat([states, mixed]), nn.functional.pad(classes, (0, len(mixed)), value=outside)
+            smoothing = self.recipe.training.label_smoothing
+            losses["labels"] = nn.functional.cross_entropy(model.classify(states), classes, label_smoothing=smoothing)
+        return losses
 
     def _described(self) -> list[Sample]:
         """The label's own words as an example of it."""
@@ -287,7 +269,7 @@ class ClassifyTask(Task):
         for sample in [*samples, *self._described()]:
             for target in sample.targets[0]:
                 seen[target] += 1
-                if seen[target] <= MEANS:
+                if self.few or seen[target] <= MEANS:
                     chosen.append((sample.windows[0], target))
         states = nn.functional.normalize(pooled(model, [w for w, _ in chosen], int(self.schema["pad"])), dim=1)
         targets = torch.tensor([target for _, target in chosen])

@@ -25,8 +25,7 @@ def contrast(states: Tensor, targets: Tensor, temperature: float) -> Tensor:
 
     Source: Khosla et al. 2020, Supervised Contrastive Learning, equation 2.
     """
-    states = states.float()
-    alone = torch.eye(len(states), dtype=torch.bool)
+    alone = torch.eye(len(states), dtype=torch.bool, device=states.device)
     logits = (states @ states.T / temperature).masked_fill(alone, -1e9)
     chances = logits - torch.logsumexp(logits, dim=1, keepdim=True)
     same = (targets[:, None] == targets[None, :]) & ~alone & (targets >= 0)[:, None]
