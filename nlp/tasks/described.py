@@ -123,7 +123,7 @@ class DescribedTask(Task):
             "labels": {label: settings.descriptions.get(label, [readable(label)])[0] for label in labels},
             "shapes": recipe.encoder.shapes,
             "longest": recipe.encoder.longest,
-            "context": settings.context,
+            "context": min(settings.context, recipe.encoder.longest // 4),  # most of a window is its own
             "widest": settings.widest,
             "hidden": settings.hidden,
             "threshold": settings.threshold,

@@ -56,7 +56,7 @@ class EntitiesTask(Task):
             "head": settings.head,
             "shapes": recipe.encoder.shapes,
             "longest": recipe.encoder.longest,
-            "context": settings.context,
+            "context": min(settings.context, recipe.encoder.longest // 4),  # most of a window is its own
             "spaced": _spaced(examples),
             "widest": settings.widest,
             "threshold": settings.threshold,

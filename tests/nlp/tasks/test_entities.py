@@ -175,6 +175,14 @@ def test_offsets_hold_in_any_text(tiny_encoder: Path) -> None:
     assert found[1].entities == found[2].entities == ()
 
 
+def test_a_short_window_is_not_all_context(tiny_encoder: Path) -> None:
+    data = everything()
+    made, _ = trained(tiny_encoder, data, "training.epochs=0", "encoder.longest=16", "task.context=64")
+    assert made.schema["context"] == 4
+    long = Example("1", " ".join(one.text for one in data), data[0].entities)
+    assert sum(len(lesson.passages) for lesson in made.epoch(made.samples([long]), random.Random(1))) > 20
+
+
 def test_nothing_to_learn_is_refused(tiny_encoder: Path) -> None:
     for name in ("entities", "described"):
         with pytest.raises(InputError, match="no example has an entity"):
