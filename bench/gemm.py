@@ -14,6 +14,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,8 @@ def peak(seconds: float = 0.5) -> dict[str, float]:
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-        matrix = np.ones((rows, inner), np.uint8)
-        found[f"{rows} x {inner} x {columns}"] = best(
-            lambda session=session, matrix=matrix: session.run(None, {"a": matrix}), 2 * rows * inner * columns, seconds
-        )
+        run = partial(session.run, None, {"a": np.ones((rows, inner), np.uint8)})
+        found[f"{rows} x {inner} x {columns}"] = best(run, 2 * rows * inner * columns, seconds)
     return found
 
 
@@ -119,7 +118,7 @@ def encoder_runs(folder: Path, corpus: Path, passages: int) -> dict[str, float]:
 
     reader = JointReader(folder, threads=1)
     reader.read(pages[:4])
-    OnnxNetwork.encode = watched  # type: ignore[method-assign]
+    OnnxNetwork.encode = watched  # type: ignore[method-assign,assignment]
     try:
         reader.read(pages)
     finally:
@@ -152,7 +151,7 @@ def main() -> None:
     top = max(*before.values(), *after.values())
     every, quantised = weights(options.folder / "encoder.onnx")
     reached = (runs["matrices"] + runs["attention"]) / runs["seconds"]
-    report = {
+    report: dict[str, Any] = {
         "peak_gops": top,
         "peaks": {size: max(before[size], after[size]) for size in before},
         "encoder": runs | {"weights_per_piece": every, "of_them_int8": quantised},
