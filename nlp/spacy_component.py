@@ -72,6 +72,8 @@ class LoregraphComponent:
             pairs = SpanGroup(doc, name=RELATIONS + predicate, spans=members)
             pairs.attrs["scores"] = sure[predicate]
             doc.spans[RELATIONS + predicate] = pairs
+        if Doc.get_extension("relations")[2] is None:  # somebody's own extension, without a getter
+            doc._.relations = relations(doc)
         return doc
 
     def to_disk(self, path: Any, *, exclude: Any = ()) -> None:
