@@ -58,8 +58,10 @@ def train(
         InputError: the data or the recipe are not fit for the task.
     """
     from nlp.data.report import report
+    from nlp.runtime.session import load_tokenizer
     from nlp.tasks.task import task as task_class
     from nlp.training.assembly import complete
+    from nlp.training.encoders import resolve
     from nlp.training.identity import claim, digest
     from nlp.training.learning import learn, tell
     from nlp.training.outcome import deliver
@@ -75,7 +77,8 @@ def train(
     if workers.main:
         hashes = {"training data": digest(data.train), "development data": digest(data.dev)}
         claim(out / RUN, {"task": task, "recipe": recipe.model_dump(mode="json"), **hashes}, resume)
-        say(report(data.train, data.dev, data.test).text())
+        tokenizer = load_tokenizer(resolve(recipe.encoder.source) / "tokenizer.json")
+        say(report(data.train, data.dev, data.test, tokenizer, recipe.encoder.longest).text())
     else:
         say = _silent
     workers.wait()
