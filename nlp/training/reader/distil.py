@@ -1,10 +1,9 @@
 """Writes a teacher's opinions of everything that a student will read, batch by batch, so that it can learn from them.
 
-    python -m nlp.training.reader.distil --teacher RUN --base DIR --data DIR --recipe FILE --student DIR --out DIR
+    python -m nlp.training.reader.distil --teacher RUN --data DIR --out DIR [--recipe FILE]
 
-RUN is a folder that `nlp.training.reader.train` wrote, `--base` the encoder it started from; recipe and student
-encoder are those of the run that will learn. Hinton et al., "Distilling the Knowledge in a Neural Network" (2015), on
-sigmoids.
+RUN is a folder that `nlp.training.reader.train` wrote; the recipe is that of the run that will learn. Hinton et al.,
+"Distilling the Knowledge in a Neural Network" (2015), on sigmoids.
 """
 
 from __future__ import annotations
@@ -20,16 +19,18 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from nlp.runtime.geometry import Floats, Ints
+from nlp.runtime.pieces import special
 from nlp.runtime.reading import GROUP, Settings
 from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
 from nlp.training.corpora import knowledgenet
+from nlp.training.encoders import resolve
 from nlp.training.reader import augment, batches
 from nlp.training.reader import recipe as recipes
 from nlp.training.reader.export import load_joint
 from nlp.training.reader.loop import relate
 from nlp.training.reader.opinions import Opinion, file_of, save
-from nlp.training.reader.train import base_folder, corpora, held_out, settings_of, special
+from nlp.training.reader.train import corpora, held_out, settings_of
 
 
 def translation(student: Tokenizer, teacher: Tokenizer) -> Ints:
@@ -106,18 +107,17 @@ def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description="Write a teacher's opinions.")
     parser.add_argument("--teacher", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=recipes.DEFAULT)
-    parser.add_argument("--student", type=Path, help="the student's encoder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
 
     recipe = recipes.load(options.recipe)
-    tokenizer = load_tokenizer((options.student or base_folder()) / "tokenizer.json")
+    tokenizer = load_tokenizer(resolve(recipe.encoder) / "tokenizer.json")
     own = load_tokenizer(options.teacher / "tokenizer.json")
     settings = settings_of(recipe, tokenizer)
-    teacher = load_joint(options.teacher, options.base, settings, recipe.pair_width)
+    learned = recipes.load(options.teacher / "recipe.toml")
+    teacher = load_joint(options.teacher, resolve(learned.encoder), settings, learned.pair_width)
     documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", recipe.folds)
     held = held_out(documents, recipe)
     samples, sentences = corpora(options.data, recipe, {n: p for n, p in documents.items() if n not in held})

@@ -23,12 +23,13 @@ from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
 from nlp.training.corpora import knowledgenet
 from nlp.training.corpora.examples import TYPES
+from nlp.training.encoders import resolve
 from nlp.training.quantize import export_int8
 from nlp.training.reader import card
 from nlp.training.reader import recipe as recipes
 from nlp.training.reader.development import Development, develop
 from nlp.training.reader.torch_network import TorchNetwork
-from nlp.training.reader.train import base_folder, held_out, settings_of
+from nlp.training.reader.train import held_out, settings_of
 
 PAIR_INPUTS = ("states", "tags", "mask", "first", "last", "head", "tail", "left", "right", "apart")
 SAME_INPUTS = ("states", "tags", "first", "last", "later", "earlier", "features")
@@ -134,7 +135,6 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="the folder that nlp.training.reader.train wrote")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--base", type=Path)
     parser.add_argument("--bench", type=Path, help="a folder with results of bench/ on this model, for the card")
     parser.add_argument("--card", action="store_true", help="write the card alone, from graphs that are there")
     parser.add_argument("--languages", nargs="*", help="what it is to read (default: what it was trained on)")
@@ -144,7 +144,7 @@ def main() -> None:
     settings_used = recipes.load(run / "recipe.toml")
     tokenizer = load_tokenizer(run / "tokenizer.json")
     settings = settings_of(settings_used, tokenizer)
-    joint = load_joint(run, options.base or base_folder(), settings, settings_used.pair_width)
+    joint = load_joint(run, resolve(settings_used.encoder), settings, settings_used.pair_width)
     out.mkdir(parents=True, exist_ok=True)
     if not options.card:
         export(joint, out)

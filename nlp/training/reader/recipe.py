@@ -41,6 +41,7 @@ class Recipe:
     rename_windows: float
     rename_names: float
     describe: float
+    encoder: str
     pair_width: int
     longest: int
     passage: int

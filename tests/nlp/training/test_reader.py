@@ -62,10 +62,11 @@ def start(corpus: Path, epochs: int) -> tuple[object, ...]:
     from nlp.tasks.joint import Joint
     from nlp.training.corpora import knowledgenet
     from nlp.training.corpora.examples import RELATIONS, TYPES
+    from nlp.training.encoders import resolve
     from nlp.training.reader import augment
     from nlp.training.reader import recipe as recipes
     from nlp.training.reader.loop import Data
-    from nlp.training.reader.train import base_folder, settings_of
+    from nlp.training.reader.train import settings_of
 
     chosen = replace(recipes.load(recipes.DEFAULT), epochs=epochs, batch=8, entity_sentences=0, warmup=0.2)
     documents = knowledgenet.load(corpus, [1])
@@ -74,8 +75,8 @@ def start(corpus: Path, epochs: int) -> tuple[object, ...]:
     data = Data(samples, [], held, augment.name_pool(samples))
     torch.manual_seed(3)
     torch.set_num_threads(1)
-    joint = Joint(base_folder(), TYPES, RELATIONS)
-    tokenizer = load_tokenizer(base_folder() / "tokenizer.json")
+    joint = Joint(resolve("minilm"), TYPES, RELATIONS)
+    tokenizer = load_tokenizer(resolve("minilm") / "tokenizer.json")
     return joint, data, tokenizer, settings_of(chosen, tokenizer), chosen
 
 
@@ -98,16 +99,16 @@ def test_interrupted_and_resumed_equals_uninterrupted(corpus: Path, tmp_path: Pa
 def test_it_learns_and_the_export_agrees(corpus: Path, tmp_path: Path) -> None:
     from nlp.runtime.network import OnnxNetwork
     from nlp.training.corpora import knowledgenet
+    from nlp.training.encoders import resolve
     from nlp.training.reader.development import develop
     from nlp.training.reader.export import export, load_joint
     from nlp.training.reader.loop import train
     from nlp.training.reader.torch_network import TorchNetwork
-    from nlp.training.reader.train import base_folder
 
     _, data, tokenizer, settings, _ = run = start(corpus, 12)
     history = train(*run, tmp_path, report=str)  # type: ignore[arg-type]
     assert history[-1]["pairs"] < history[0]["pairs"] / 3
-    joint = load_joint(tmp_path, base_folder(), settings, 384)  # type: ignore[arg-type]
+    joint = load_joint(tmp_path, resolve("minilm"), settings, 384)  # type: ignore[arg-type]
     export(joint, tmp_path / "onnx")
     documents = dict(data.development)  # type: ignore[attr-defined]
     full = develop(documents, tokenizer, TorchNetwork(joint), settings)  # type: ignore[arg-type]
