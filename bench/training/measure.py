@@ -41,7 +41,7 @@ class Run:
     progress: bool = True
 
 
-Procedure = Callable[[Run], Mapping[str, float]]
+Procedure = Callable[[Run], Mapping[str, float]]  # to scores, and "minutes" if they are not those of the clock
 
 
 @dataclass(frozen=True, slots=True)

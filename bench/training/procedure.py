@@ -64,17 +64,19 @@ def measure_once(
         shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    scores = (measure.procedure or train_and_score)(Run(measure.task, corpus, recipe, folder, seed))
-    minutes = (time.monotonic() - began) / 60
+    scores = dict((measure.procedure or train_and_score)(Run(measure.task, corpus, recipe, folder, seed)))
+    minutes = scores.pop("minutes", (time.monotonic() - began) / 60)
+    learned = scores.pop("parameters learned", None)
     report = {
         "measure": measure.name,
         "seed": seed,
         "on": "dev" if dev else "test",
-        "scores": dict(scores),
+        "scores": scores,
         "at_least": {t.metric: t.at_least for t in measure.targets},
         "aim": {t.metric: t.aim for t in measure.targets},
         "minutes": round(minutes, 2),
         "parameters": parameters(folder),
+        "parameters_learned": None if learned is None else int(learned),
         "recipe": recipe.model_dump(mode="json"),
         "data": {
             "name": corpus.name,
@@ -115,14 +117,19 @@ def on_dev(corpus: Corpus) -> Corpus:
 
 
 def train_and_score(run: Run) -> dict[str, float]:
-    """Train by the platform's API and return the scores of the test part."""
+    """Train by the platform's API.
+
+    Returns:
+        Scores of the test part, and what is not a score: "minutes" (breaks left out) and "parameters learned".
+    """
     from nlp.training.run import train
 
     parts = (run.corpus.train, run.corpus.dev or None, run.corpus.test)
     report = train(run.task, *parts, run.folder, run.recipe, resume=True)
     if report.test is None:
         raise RuntimeError("the trainer gave no scores of the test part")
-    return numbers(report.test.as_json())
+    about = {"minutes": report.minutes, "parameters learned": float(report.share.trained)}
+    return numbers(report.test.as_json()) | about
 
 
 def numbers(scores: Mapping[str, Any]) -> dict[str, float]:

@@ -94,7 +94,7 @@ def made(name: str, values: dict[int, float], **more: object) -> tuple[Measure, 
     def run(given: Run) -> dict[str, float]:
         ran.append(given.seed)
         given.folder.mkdir(parents=True)
-        return {"f1": values[given.seed]}
+        return {"f1": values[given.seed], "minutes": 7.0, "parameters learned": 12.0}
 
     given = Measure(name, name, "classify", corpus, (Target("f1", 60.0, 70.0),), procedure=run, **more)  # type: ignore[arg-type]
     return given, ran
@@ -109,6 +109,7 @@ def test_what_has_been_measured_is_not_measured_again(tmp_path: Path) -> None:
     assert ran == [1, 1]
     kept = json.loads((tmp_path / "one-1.json").read_text(encoding="utf-8"))
     assert kept["recipe"]["training"]["seed"] == 1
+    assert (kept["scores"], kept["minutes"], kept["parameters_learned"]) == ({"f1": 0.5}, 7.0, 12)
     assert not (tmp_path / "models" / "one-1").exists()
 
 
