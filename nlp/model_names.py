@@ -40,7 +40,7 @@ class Labels:
             InputError: the schema is not that of such a model.
         """
         try:
-            if task == "entities":
+            if task in ("entities", "described"):
                 return cls(tuple(map(str, schema["labels"])))
             relations = tuple(str(name) for name in schema["relations"] if name != schema.get("negative"))
             signatures = {

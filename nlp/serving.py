@@ -91,7 +91,7 @@ def _open(
         own = JointReader(folder, threads)
         own.name = version.id
         return own, None
-    if version.task not in ("joint", "entities", "relations"):
+    if version.task not in ("joint", "entities", "described", "relations"):
         raise InputError(f"{version.id} is a model for {version.task!r}: it does not read entities or relations")
     schema = load_json(folder / CONFIG)["schema"]
     labels = Labels.of(version.task, schema)

@@ -155,7 +155,7 @@ def extractor_of(model: str, data_dir: str = "", labels: Mapping[str, str] | Non
         from nlp.runtime.reader import JointReader
 
         return JointReader(folder, 1)
-    if task not in ("entities", "joint"):
+    if task not in ("entities", "described", "joint"):
         raise InputError(f"{model} is a model for {task!r}: a pipeline component needs one for entities, or joint")
     names = names_of(Labels.of(task, load_json(folder / CONFIG)["schema"]), ontology, labels or {}, folder.name)
     whole = Ontology.merged((ontology, names.ontology))

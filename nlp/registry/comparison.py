@@ -12,8 +12,8 @@ from kg.errors import InputError
 from nlp.data.example import Example
 from nlp.evaluation.evaluate import predict
 from nlp.registry.gate import Gate, Slice, parts_of, slices
-from nlp.registry.predictors import alone
-from nlp.registry.references import SPACY, is_reference, reference_digest
+from nlp.registry.predictors import alone, schema_of
+from nlp.registry.references import SPACY, folder_of, is_reference, reference_digest
 from nlp.registry.registry import Registry
 from nlp.registry.version import EXTRACTOR, Version, digest_of, read_task, role_of
 from nlp.runtime.predictor import Predictor
@@ -27,11 +27,13 @@ class Contender:
         name: What the user called it.
         version: What it is; one that was never added has its folder as reference.
         predictor: The model.
+        schema: What scoring must know of it.
     """
 
     name: str
     version: Version
     predictor: Predictor
+    schema: Mapping[str, Any]
 
 
 def contender(
@@ -51,21 +53,18 @@ def contender(
     labels = dict(labels or {})
     if files and is_reference(wanted):
         name = wanted.partition(":")[2]
-        task = "spacy" if wanted.startswith(SPACY) else ""
-        if not task:
-            from nlp.registry.references import folder_of
-
-            task = read_task(folder_of(wanted))[0]
+        task = "spacy" if wanted.startswith(SPACY) else read_task(folder_of(wanted))[0]
         version = Version(name, reference_digest(wanted, labels), task, role_of(task, name), wanted, labels)
-        return Contender(wanted, version, alone(registry, version))
+        return Contender(wanted, version, alone(registry, version), schema_of(registry, version))
     if files and os.path.isdir(wanted):
         folder = Path(wanted)
         task, scores = read_task(folder)
         name = folder.resolve().name
         version = Version(name, digest_of(folder, labels), task, role_of(task, name), "", labels, scores)
-        return Contender(wanted, version, alone(registry, version, folder=folder))
+        schema = schema_of(registry, version, folder)
+        return Contender(wanted, version, alone(registry, version, folder=folder), schema)
     version = registry.find(wanted)
-    return Contender(wanted, version, alone(registry, version))
+    return Contender(wanted, version, alone(registry, version), schema_of(registry, version))
 
 
 def side_by_side(gate: Gate, first: Contender, second: Contender) -> tuple[list[Slice], tuple[str, ...]]:
@@ -89,7 +88,7 @@ def side_by_side(gate: Gate, first: Contender, second: Contender) -> tuple[list[
     found = [predict(model.predictor, examples, f"reading with {model.name}") for model in (first, second)]
     scored: list[Slice] = []
     for part in parts:
-        scored += slices(gate, part, {}, found[0], found[1])
+        scored += slices(gate, part, second.schema, found[0], found[1])
     return scored, tuple(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kg.ingest.chunking import chunk
 from kg.ontology import Ontology
@@ -14,8 +15,9 @@ from nlp.data.example import Entity, Example, Relation
 from nlp.model_names import Labels, names_of
 from nlp.registry.references import SPACY
 from nlp.registry.registry import Registry
-from nlp.registry.version import EXTRACTOR, Version
-from nlp.runtime.predictor import Predictor, load
+from nlp.registry.version import ENCODER, EXTRACTOR, Version
+from nlp.runtime.predictor import CONFIG, Predictor, load
+from nlp.runtime.session import load_json
 
 
 def alone(registry: Registry, version: Version, threads: int = 0, *, folder: Path | None = None) -> Predictor:
@@ -46,6 +48,13 @@ def alone(registry: Registry, version: Version, threads: int = 0, *, folder: Pat
         return Reads(JointReader(folder, max(1, threads)))
     predictor = load(folder, threads)
     return Renamed(predictor, version.labels) if version.labels else predictor
+
+
+def schema_of(registry: Registry, version: Version, folder: Path | None = None) -> dict[str, Any]:
+    """What scoring must know of a model of ours that reads no entities: its schema; empty for all others."""
+    if version.role in (EXTRACTOR, ENCODER) or version.task == "spacy":
+        return {}
+    return dict(load_json((folder or registry.path(version)) / CONFIG).get("schema") or {})
 
 
 class Renamed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from nlp.data.example import Example
 from nlp.evaluation.evaluate import predict
 from nlp.registry.gate import LEAST_SUPPORT, MOST_FALL, Gate, Slice, keep, kept, parts_of, slices
 from nlp.registry.history import Event
+from nlp.registry.predictors import schema_of
 from nlp.registry.registry import CURRENT, Registry
 from nlp.registry.version import Version
 from nlp.runtime.predictor import Predictor
@@ -77,6 +78,7 @@ def compare(
     role: str,
     open_: Open,
     least: int = LEAST_SUPPORT,
+    schema: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """Score a candidate and what serves on a gate set.
 
@@ -87,6 +89,7 @@ def compare(
         role: As what they serve.
         open_: Opens them.
         least: Gold instances from which on a slice is judged.
+        schema: The candidate's, where scoring must know it.
     """
     after = predict(open_(candidate, gate.examples), gate.examples, f"reading with {candidate.id}")
     before = None
@@ -94,7 +97,7 @@ def compare(
         before = predict(open_(serving, gate.examples), gate.examples, f"reading with {serving.id}")
     found: list[Slice] = []
     for part in parts_of(role, candidate.task, gate.examples):
-        found += slices(gate, part, {}, before, after, least)
+        found += slices(gate, part, schema or {}, before, after, least)
     if not found:
         raise InputError(f"the gate set annotates nothing that a model for {role} can be scored on")
     return Verdict(gate.digest, candidate.id, serving.id if serving else None, len(gate.examples), least, tuple(found))
@@ -143,7 +146,8 @@ def promote(
     digest = keep(registry.folder, gate) if gate is not None else state.gates.get(role, "")
     verdict = None
     if digest:
-        verdict = compare(kept(registry.folder, digest), version, serving, role, open_, least)
+        schema = schema_of(registry, version)
+        verdict = compare(kept(registry.folder, digest), version, serving, role, open_, least, schema)
     else:
         open_(version, ())  # what cannot be opened is not promoted
     if gate is not None and state.gates.get(role) != digest:

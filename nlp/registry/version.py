@@ -17,7 +17,7 @@ from nlp.runtime.session import check_folder, load_json
 SHIPPED = "shipped"
 EXTRACTOR = "extractor"
 ENCODER = "encoder"
-_EXTRACTORS = frozenset({"joint", "entities", "relations", "reader", "spacy"})
+_EXTRACTORS = frozenset({"joint", "entities", "described", "relations", "reader", "spacy"})
 _NAME = re.compile(r"[^\W_][\w.-]{0,63}")
 
 

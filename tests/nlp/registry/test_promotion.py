@@ -166,7 +166,7 @@ def contender_of_another_kind(registry: Registry, tmp_path: Path) -> object:
     folder.mkdir()
     (folder / "loregraph.json").write_text('{"format": 1, "task": "classify", "schema": {}}')
     version = registry.add(folder, who="ann")
-    return Contender("mood", version, alone(registry, registry.find("pumps")))
+    return Contender("mood", version, alone(registry, registry.find("pumps")), {})
 
 
 def test_a_promotion_meanwhile_is_a_conflict(registry: Registry, tmp_path: Path, gate: Path) -> None:
