@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
 import numpy as np
 import torch
@@ -62,9 +62,14 @@ class DescribedModel(nn.Module):
         self.scale = settings.hidden**-0.5
         nn.init.constant_(self.nothing.bias, 4.0)  # most spans are nothing
 
-    def describe(self, ids: Tensor, mask: Tensor, shapes: Tensor | None) -> Tensor:
+    def read(self, ids: Tensor, mask: Tensor, shapes: Tensor | None = None) -> Tensor:
+        """Return states (batch, length, width), of texts and descriptions alike."""
+        # A body without an embedding of shapes does not look at them.
+        states: Tensor = self.body(ids, mask, ids if shapes is None else shapes)
+        return states
+
+    def describe(self, states: Tensor, mask: Tensor) -> Tensor:
         """Return vectors of descriptions, (labels, hidden): the mean of their states, projected."""
-        states = self.body(ids, mask, ids if shapes is None else shapes)
         weights = mask.unsqueeze(-1).to(states.dtype)
         vectors: Tensor = self.label((states * weights).sum(1) / weights.sum(1))
         return vectors
@@ -76,30 +81,18 @@ class DescribedModel(nn.Module):
         return logits
 
 
-class _Describer(nn.Module):
-    """The network that encodes descriptions."""
+class _Part(nn.Module):
+    """One step of the model as a network of its own: the encoder is exported once, for texts and descriptions."""
 
-    def __init__(self, model: DescribedModel) -> None:
+    def __init__(self, model: DescribedModel, step: Literal["read", "describe", "compare"]) -> None:
         super().__init__()
-        self.model = model
-
-    def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor | None = None) -> Tensor:
-        return self.model.describe(ids, mask, shapes)
-
-
-class _Comparer(nn.Module):
-    """The network that reads a text and compares its spans with encoded labels."""
-
-    def __init__(self, model: DescribedModel, names: Sequence[str]) -> None:
-        super().__init__()
-        self.model, self.names = model, tuple(names)
+        self.model, self.step = model, step
 
     def forward(self, *arrays: Tensor) -> Tensor:
-        given = dict(zip(self.names, arrays, strict=True))
-        ids = given["input_ids"]
-        states = self.model.body(ids, given["attention_mask"], given.get("shapes", ids))
-        flat = states.reshape(-1, states.shape[-1])
-        return self.model.compare(flat, given["first"], given["last"], given["size"], given["labels"])
+        if self.step == "compare":
+            states = arrays[0]
+            return self.model.compare(states.reshape(-1, states.shape[-1]), *arrays[1:])
+        return self.model.read(*arrays) if self.step == "read" else self.model.describe(*arrays)
 
 
 class DescribedTask(Task):
@@ -168,8 +161,9 @@ class DescribedTask(Task):
             return torch.from_numpy(array).to(device)
 
         feeds = describe(texts, self.tokenizer, True)
-        vectors = described.describe(*(give(feeds[n]) for n in ("input_ids", "attention_mask", "shapes")))
-        states = described.body(give(laid.ids), give(laid.mask), give(laid.shapes))
+        mask = give(feeds["attention_mask"])
+        vectors = described.describe(described.read(give(feeds["input_ids"]), mask, give(feeds["shapes"])), mask)
+        states = described.read(give(laid.ids), give(laid.mask), give(laid.shapes))
         firsts, lasts, sizes, golds = [], [], [], []
         for row, one in enumerate(laid.rows):
             spans = enumerate_spans(len(one.passage.firsts), settings.widest)
@@ -185,25 +179,36 @@ class DescribedTask(Task):
         return {"spans": each.sum() / torch.clamp((target[:, 1:] == 1).any(dim=1).sum(), min=1)}
 
     def graphs(self, model: nn.Module) -> dict[str, Graph]:
-        """Return the network of descriptions and that of texts."""
+        """Return the encoder, and what makes of its states vectors of descriptions, or scores of spans."""
         described = cast(DescribedModel, model)
         ids = np.array([[2, 5, 6, 7, 3]], np.int64)
-        inputs: dict[str, NDArray[Any]] = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        given: dict[str, NDArray[Any]] = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         if self.schema["shapes"]:
-            inputs["shapes"] = np.zeros_like(ids)
-        axes: dict[str, Mapping[int, str]] = {name: {0: "batch", 1: "length"} for name in inputs}
+            given["shapes"] = np.zeros_like(ids)
+        states = np.zeros((*ids.shape, described.body.width), np.float32)
         spans = {
-            **inputs,
+            "states": states,
             "first": np.array([1, 2], np.int64),
             "last": np.array([1, 2], np.int64),
             "size": np.array([0, 0], np.int64),
             "labels": np.zeros((2, self.settings.hidden), np.float32),
         }
-        more = {**axes, **{name: {0: "spans"} for name in ("first", "last", "size")}, "labels": {0: "labels"}}
+        place = {0: "batch", 1: "length"}
+        axes: dict[str, Mapping[int, str]] = dict.fromkeys(("states", *given), place)
+        listed = {name: {0: "spans"} for name in ("first", "last", "size")}
         return {
-            "descriptions": Graph(_Describer(described), inputs, ("vectors",), {**axes, "vectors": {0: "batch"}}),
-            "described": Graph(
-                _Comparer(described, tuple(spans)), spans, ("logits",), {**more, "logits": {0: "spans", 1: "asked"}}
+            "encoder": Graph(_Part(described, "read"), given, ("states",), axes),
+            "descriptions": Graph(
+                _Part(described, "describe"),
+                {"states": states, "attention_mask": given["attention_mask"]},
+                ("vectors",),
+                {"states": place, "attention_mask": place, "vectors": {0: "batch"}},
+            ),
+            "spans": Graph(
+                _Part(described, "compare"),
+                spans,
+                ("logits",),
+                {"states": place, **listed, "labels": {0: "labels"}, "logits": {0: "spans", 1: "asked"}},
             ),
         }
 

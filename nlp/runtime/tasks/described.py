@@ -22,7 +22,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def describe(texts: Sequence[str], tokenizer: Tokenizer, shapes: bool) -> Arrays:
-    """Lay out descriptions of labels for the network "descriptions"."""
+    """Lay out descriptions of labels for the network "encoder"."""
     coded = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
     ids = np.zeros((len(coded), max(map(len, coded))), np.int64)
     mask = np.zeros_like(ids)
@@ -33,11 +33,11 @@ def describe(texts: Sequence[str], tokenizer: Tokenizer, shapes: bool) -> Arrays
     return {**feeds, "shapes": np.zeros_like(ids)} if shapes else feeds
 
 
-def lay_out(work: Sequence[tuple[View, list[Passage]]], shapes: bool, widest: int) -> tuple[Arrays, list[Any]]:
-    """Lay out windows and all spans of their own passages for the network "described".
+def lay_out(work: Sequence[tuple[View, list[Passage]]], shapes: bool, widest: int) -> tuple[Arrays, Arrays, list[Any]]:
+    """Lay out windows, and all spans of their own passages.
 
     Returns:
-        The arrays, and each passage with its spans.
+        What the network "encoder" takes, the places of spans that "spans" takes, and each passage with its spans.
     """
     length = max(len(view) for view, _ in work)
     names = ("input_ids", "attention_mask", *(("shapes",) if shapes else ()))
@@ -55,7 +55,7 @@ def lay_out(work: Sequence[tuple[View, list[Passage]]], shapes: bool, widest: in
             rows.append((passage, spans))
     joined = np.concatenate(pairs)
     sizes = np.concatenate([spans[:, 1] - spans[:, 0] for _, spans in rows])
-    return {**feeds, "first": joined[:, 0], "last": joined[:, 1], "size": sizes}, rows
+    return feeds, {"first": joined[:, 0], "last": joined[:, 1], "size": sizes}, rows
 
 
 class Predictor:
@@ -64,7 +64,7 @@ class Predictor:
     Args:
         schema: As `DescribedTask.learn` made it.
         tokenizer: Of the encoder.
-        graphs: The networks "descriptions" and "described".
+        graphs: The networks "encoder", "descriptions" and "spans".
     """
 
     def __init__(self, schema: Mapping[str, Any], tokenizer: Tokenizer, graphs: Graphs) -> None:
@@ -96,8 +96,9 @@ class Predictor:
         size = TOGETHER if self._graphs.batched else 1
         found: dict[int, list[tuple[int, int, str, float]]] = {}
         for begin in range(0, len(work), size):
-            feeds, rows = lay_out(work[begin : begin + size], self._schema["shapes"], self._schema["widest"])
-            logits = self._graphs.run("described", {**feeds, "labels": vectors})["logits"]
+            feeds, placed, rows = lay_out(work[begin : begin + size], self._schema["shapes"], self._schema["widest"])
+            states = self._graphs.run("encoder", feeds)["states"]
+            logits = self._graphs.run("spans", {"states": states, **placed, "labels": vectors})["logits"]
             probabilities, place = softmax(logits)[:, 1:], 0
             for passage, spans in rows:
                 part = probabilities[place : place + len(spans)]
@@ -128,5 +129,7 @@ class Predictor:
     def _vector(self, text: str) -> NDArray[np.float32]:
         if text not in self._vectors:
             feeds = describe([text], self._tokenizer, self._schema["shapes"])
-            self._vectors[text] = np.asarray(self._graphs.run("descriptions", feeds)["vectors"][0], np.float32)
+            states = self._graphs.run("encoder", feeds)["states"]
+            given = {"states": states, "attention_mask": feeds["attention_mask"]}
+            self._vectors[text] = np.asarray(self._graphs.run("descriptions", given)["vectors"][0], np.float32)
         return self._vectors[text]
