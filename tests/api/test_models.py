@@ -15,14 +15,14 @@ from nlp.pretrained import default_reader_folder
 
 from .conftest import OWNER, Api
 
-NOTE = "The Kestrel 9 was delivered to Contoso Corporation."
+NOTE = "The flux capacitor was delivered to Contoso Corporation."
 
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> str:
-    """A user's own spaCy pipeline: it knows what a Kestrel is."""
+    """A user's own spaCy pipeline: it knows what a flux capacitor is."""
     nlp = spacy.blank("en")
-    nlp.add_pipe("entity_ruler").add_patterns([{"label": "AIRCRAFT", "pattern": "Kestrel 9"}])
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "PART", "pattern": "flux capacitor"}])
     nlp.to_disk(tmp_path / "fleet")
     return f"spacy:{tmp_path / 'fleet'}"
 
@@ -39,7 +39,7 @@ def restored(api: Api) -> Iterator[Api]:
 
 
 def add(api: Api, pipeline: str, **more: Any) -> str:
-    body = {"model": pipeline, "labels": {"AIRCRAFT": "Product"}, **more}
+    body = {"model": pipeline, "labels": {"PART": "Product"}, **more}
     answer = api.client.post("/v1/models", json=body, headers=OWNER)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
@@ -53,26 +53,26 @@ def names(api: Api) -> set[str]:
 def test_a_promotion_is_followed_without_a_restart(restored: Api, pipeline: str) -> None:
     api = restored
     api.add(id="note", text=NOTE)
-    assert "Kestrel 9" not in names(api)
+    assert "flux capacitor" not in names(api)
     model = add(api, pipeline, name="fleet")
-    found = api.client.post("/v1/models/promote", json={"model": model, "reason": "our planes"}, headers=OWNER).json()
+    found = api.client.post("/v1/models/promote", json={"model": model, "reason": "our parts"}, headers=OWNER).json()
     assert found["promoted"]
     assert found["previous"].startswith("shipped@")
     assert found["verdict"] is None
     job = api.wait(found["job"])
     assert (job["kind"], job["state"], job["sources"]["failed"]) == ("reread", "done", 0)
     assert job["documents"] == {"ready": 3}
-    assert "Kestrel 9" in names(api)
-    api.add(id="note-2", text="Another Kestrel 9 is in Berlin.")
+    assert "flux capacitor" in names(api)
+    api.add(id="note-2", text="Another flux capacitor is in Berlin.")
     shown = api.client.get(f"/v1/models/{model}", headers=OWNER).json()
     assert shown["aliases"] == ["extractor/current"]
     assert [(e["kind"], e["who"], e["why"]) for e in shown["history"]] == [
-        ("add", "owner", ""), ("promote", "owner", "our planes"),
+        ("add", "owner", ""), ("promote", "owner", "our parts"),
     ]  # fmt: skip
     back = api.client.post("/v1/models/rollback", json={"reason": "sold them"}, headers=OWNER).json()
     assert back["model"].startswith("shipped@")
     assert api.wait(back["job"])["state"] == "done"
-    assert "Kestrel 9" not in names(api)
+    assert "flux capacitor" not in names(api)
     for name in ("note", "note-2"):
         api.client.delete(f"/v1/documents/{name}", headers=OWNER)
 
@@ -81,8 +81,8 @@ def test_a_gate_is_kept_and_refuses(restored: Api, pipeline: str, tmp_path: Path
     api = restored
     gold = [
         {
-            "id": str(n), "text": f"Kestrel 9 number {n} is here.",
-            "entities": [{"id": "1", "start": 0, "end": 9, "label": "AIRCRAFT"}],
+            "id": str(n), "text": f"flux capacitor {n} is here.",
+            "entities": [{"id": "1", "start": 0, "end": 14, "label": "PART"}],
         }
         for n in range(60)
     ]  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_gate_is_kept_and_refuses(restored: Api, pipeline: str, tmp_path: Path
     assert (whole["support"], whole["after"]) == (60, 1.0)
     assert api.wait(found["job"])["state"] == "done"
     nlp = spacy.blank("en")
-    nlp.add_pipe("entity_ruler").add_patterns([{"label": "AIRCRAFT", "pattern": "Heron 2"}])
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "PART", "pattern": "Heron 2"}])
     nlp.to_disk(tmp_path / "other")
     worse = add(api, f"spacy:{tmp_path / 'other'}")
     refused = api.client.post("/v1/models/promote", json={"model": worse}, headers=OWNER)
