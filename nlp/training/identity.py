@@ -11,6 +11,7 @@ from typing import Any
 
 from kg.errors import ConflictError
 from nlp.data.example import Example
+from nlp.training.checkpoint import LAST
 
 FILE = "run.json"
 
@@ -25,7 +26,7 @@ def digest(examples: Sequence[Example]) -> str:
 
 
 def claim(folder: Path, identity: Mapping[str, Any], resume: bool) -> None:
-    """Take a run's folder: for a new run it must not be there, to resume it must be of the same run.
+    """Take a run's folder; what an unfinished run has learned there is neither lost nor mixed with another.
 
     Args:
         folder: Where the run keeps its state.
@@ -33,17 +34,15 @@ def claim(folder: Path, identity: Mapping[str, Any], resume: bool) -> None:
         resume: Whether to go on with the run that is there; a new one is started where there is none.
 
     Raises:
-        ConflictError: there is a run already, or it was started with something else.
+        ConflictError: there is an unfinished run, or one that was started with something else.
     """
     file = folder / FILE
-    if not resume:
-        if folder.exists():
+    if (folder / LAST).exists():
+        if not resume:
             raise ConflictError(f"{folder.parent}: there is an unfinished run; go on with it (--resume) or remove it")
-    elif file.is_file():
         known = json.loads(file.read_text(encoding="utf-8"))
         plain = json.loads(json.dumps(identity))
-        wrong = [name for name in plain if plain[name] != known.get(name)]
-        if wrong:
+        if wrong := [name for name in plain if plain[name] != known.get(name)]:
             raise ConflictError(f"{folder.parent}: the run there was started with another {' and '.join(wrong)}")
         return
     folder.mkdir(parents=True, exist_ok=True)
