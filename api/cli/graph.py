@@ -111,6 +111,7 @@ def jobs(
     rows = [
         (
             j["id"],
+            j["kind"],
             j["state"],
             f"{j['progress']['done']}/{j['progress']['total']}",
             j["sources"]["failed"],
@@ -118,7 +119,7 @@ def jobs(
         )
         for j in found["jobs"]
     ]
-    output.table(("id", "state", "sources", "failed", "submitted"), rows)
+    output.table(("id", "kind", "state", "sources", "failed", "submitted"), rows)
     for job in found["jobs"]:
         for dead in job["dead_letters"]:
             output.say(f"{job['id']}: {dead['source']}: {dead['reason']}")

@@ -16,7 +16,7 @@ from nlp.registry.copying import copy_folder, remove_folder
 from nlp.registry.history import Event, History, Stamp
 from nlp.registry.references import PACKAGE, SPACY, folder_of, is_reference, reference_digest
 from nlp.registry.shipped import shipped, shipped_as, shipped_folder
-from nlp.registry.version import SHIPPED, Version, checked_name, digest_of, read_task, role_of
+from nlp.registry.version import SHIPPED, Version, checked_name, checked_role, digest_of, read_task, role_of
 
 CURRENT = "current"
 
@@ -221,6 +221,7 @@ class Registry:
             LockedError: another process changes the registry for long.
         """
         role = role or version.role
+        checked_role(role, alias)
         if role.partition(":")[0] != version.role.partition(":")[0]:
             raise InputError(f"{version.id} is for {version.role}: it cannot serve as {role}")
         with self._history.changing() as events:
@@ -256,6 +257,11 @@ class Registry:
             return self._history.append("rollback", who, why, data), before
 
     def set_gate(self, role: str, digest: str, *, who: str, why: str = "") -> Event:
-        """Let a gate set, which `nlp.registry.gate` has kept, judge what is promoted to a role."""
+        """Let a gate set, which `nlp.registry.gate` has kept, judge what is promoted to a role.
+
+        Raises:
+            InputError: there is no such role.
+        """
+        checked_role(role)
         with self._history.changing():
             return self._history.append("gate", who, why, {"role": role, "gate": digest})

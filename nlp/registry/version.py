@@ -18,6 +18,7 @@ SHIPPED = "shipped"
 EXTRACTOR = "extractor"
 ENCODER = "encoder"
 _EXTRACTORS = frozenset({"joint", "entities", "described", "relations", "reader", "spacy"})
+BUILT_IN = ("pairs", "answer", "generate", "coreference")  # tasks whose models serve as what they are
 _NAME = re.compile(r"[^\W_][\w.-]{0,63}")
 
 
@@ -78,6 +79,20 @@ def checked_name(name: str) -> str:
     if name.partition("-")[0] == SHIPPED:
         raise InputError(f"names that begin with {SHIPPED!r} are kept for the models that ship: --name gives another")
     return name
+
+
+def checked_role(role: str, alias: str = "") -> None:
+    """Check a role and an alias that a user wrote.
+
+    Raises:
+        InputError: no model could serve so.
+    """
+    kind, colon, name = role.partition(":")
+    known = {EXTRACTOR, ENCODER, "classifier", *BUILT_IN}
+    if kind not in known or bool(colon) != (kind == "classifier") or (colon and not _NAME.fullmatch(name)):
+        raise InputError(f"{role!r} is no role: extractor, encoder, classifier:NAME, or one of {', '.join(BUILT_IN)}")
+    if alias and not _NAME.fullmatch(alias):
+        raise InputError(f"{alias!r} is no alias: a letter or digit, then letters, digits or any of ._-")
 
 
 def digest_of(folder: Path, labels: Mapping[str, str]) -> str:

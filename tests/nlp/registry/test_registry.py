@@ -130,6 +130,16 @@ def test_other_roles_and_aliases(registry: Registry, tmp_path: Path) -> None:
         registry.promote(mood, who="ann", role="extractor")
 
 
+@pytest.mark.parametrize(("role", "alias"), [("extractr", "current"), ("classifier", "current"), ("extractor", "a/b")])
+def test_roles_and_aliases_that_cannot_be(registry: Registry, tmp_path: Path, role: str, alias: str) -> None:
+    version = registry.add(model(tmp_path / "pumps"), who="ann")
+    with pytest.raises(InputError):
+        registry.promote(version, who="ann", role=role, alias=alias)
+    if alias == "current":
+        with pytest.raises(InputError):
+            registry.set_gate(role, "0", who="ann")
+
+
 def test_a_promotion_over_another_ones_head_is_refused(registry: Registry, tmp_path: Path) -> None:
     one, two = (registry.add(model(tmp_path / name, note=name), who="ann") for name in ("one", "two"))
     compared_with = registry.serving("extractor")
