@@ -12,6 +12,7 @@ from bench.training.corpora import (
     conll04,
     conll2003,
     crossner,
+    phrases,
     redocred,
     scierc,
     sentiment,
@@ -122,6 +123,10 @@ CLASSES = (
     Measure(
         "rotten", "rotten tomatoes, fixed split", "classify", sentiment.rotten,
         (Target("accuracy", 84.0, 87.0, 81.5, "CNN, 10-fold (Kim 2014)"),), recipe="rotten",
+    ),
+    Measure(
+        "rotten-phrases", "rotten tomatoes, with SST-2 phrases of other sentences", "classify", phrases.load,
+        (Target("accuracy", 84.0, 87.0, 81.5, "CNN, 10-fold (Kim 2014)"),), recipe="rotten-phrases",
     ),
     Measure(
         "chnsenticorp", "ChnSentiCorp (zh) dev", "classify", sentiment.chnsenticorp,
