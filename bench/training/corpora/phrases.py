@@ -28,7 +28,7 @@ def load(root: Path) -> Corpus:
 
 
 def unseen(phrases: Sequence[Example], held: Sequence[Example]) -> list[Example]:
-    """Drop phrases that occur in held-out texts, however spaced or punctuated, or share `RUN` words in a row with one."""
+    """Drop phrases that occur in held-out texts, however punctuated, or share `RUN` words in a row with one."""
     everything = "|".join("".join(_words(example.text)) for example in held)
     runs = {run for example in held for run in _runs(example.text)}
     return [
