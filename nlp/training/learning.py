@@ -13,6 +13,7 @@ from typing import Any
 from torch import nn
 from tqdm import tqdm
 
+from nlp.data.example import Example
 from nlp.tasks.task import Task
 from nlp.training import checkpoint, methods, trainer
 from nlp.training.assembly import build, judge
@@ -24,7 +25,7 @@ from nlp.training.recipe import Recipe
 from nlp.training.report import figures
 
 BEFORE = "before.json"
-PART = 200  # development examples that are scored before the first step
+PART, LETTERS = 200, 200_000  # examples and characters of development data that are scored before the first step
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def learn(
         task.begin(model, samples)
         if workers.main:
             task.settle(model, samples)
-            part, start = data.dev[:PART], time.monotonic()
+            part, start = first(data.dev), time.monotonic()
             known = {"examples": len(part), **figures(judge(task, model, part))}
             judging = (time.monotonic() - start) * len(data.dev) / max(1, len(part))
             folder.mkdir(parents=True, exist_ok=True)
@@ -120,6 +121,18 @@ def learn(
     )
     before = json.loads((folder / BEFORE).read_text(encoding="utf-8")) if workers.main else {}
     return Learned(task, model, encoder, share, before, history, metric)
+
+
+def first(examples: Sequence[Example]) -> list[Example]:
+    """The first examples of a set, as many as are scored in a short time."""
+    part: list[Example] = []
+    room = LETTERS
+    for example in examples[:PART]:
+        room -= len(example.text)
+        if part and room < 0:
+            break
+        part.append(example)
+    return part
 
 
 def duration(seconds: float) -> str:
