@@ -59,7 +59,7 @@ class DescribedModel(nn.Module):
         self.project = nn.Linear(settings.hidden, settings.hidden)
         self.label = nn.Linear(body.width, settings.hidden)
         self.nothing = nn.Linear(settings.hidden, 1)
-        self.scale = settings.hidden**-0.5
+        self.sharpness = nn.Parameter(torch.tensor(2.5))  # a cosine of 1 is worth e to the power of it
         nn.init.constant_(self.nothing.bias, 4.0)  # most spans are nothing
 
     def read(self, ids: Tensor, mask: Tensor, shapes: Tensor | None = None) -> Tensor:
@@ -77,7 +77,8 @@ class DescribedModel(nn.Module):
     def compare(self, states: Tensor, first: Tensor, last: Tensor, size: Tensor, labels: Tensor) -> Tensor:
         """Return logits (spans, 1 + labels), nothing first; arguments as of `SpanStates`, labels (labels, hidden)."""
         spans = self.spans(states, first, last, size)
-        logits: Tensor = torch.cat([self.nothing(spans), self.project(spans) @ labels.T * self.scale], dim=1)
+        one, other = nn.functional.normalize(self.project(spans), dim=-1), nn.functional.normalize(labels, dim=-1)
+        logits: Tensor = torch.cat([self.nothing(spans), one @ other.T * self.sharpness.exp()], dim=1)
         return logits
 
 
