@@ -91,7 +91,8 @@ class Rereader:
                 some.append(items[at + len(some)])
             at += len(some)
             with self._ledger.write() as connection:
-                jobs.attempt(connection, job.id, [item.ordinal for item in some])
+                tried = [item.ordinal for item in some if item.attempts < jobs.MOST_ATTEMPTS]
+                jobs.attempt(connection, job.id, tried)
                 jobs.extend_lease(connection, job.id)
             yield some
 
