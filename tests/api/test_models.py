@@ -90,7 +90,8 @@ def test_a_gate_is_kept_and_refuses(restored: Api, pipeline: str, tmp_path: Path
     good = add(api, pipeline, name="fleet")
     found = api.client.post("/v1/models/promote", json={"model": good, "gate": data}, headers=OWNER).json()
     (whole, *_) = found["verdict"]["slices"]
-    assert (whole["support"], whole["after"]) == (60, 1.0)
+    assert whole["support"] == 60
+    assert whole["before"] < 0.2 < 0.8 < whole["after"]  # the shipped reader beside it may find more
     assert api.wait(found["job"])["state"] == "done"
     nlp = spacy.blank("en")
     nlp.add_pipe("entity_ruler").add_patterns([{"label": "PART", "pattern": "Heron 2"}])
