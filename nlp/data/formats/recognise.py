@@ -19,10 +19,7 @@ def recognise(source: Source) -> str:
     suffix = source.path.suffix.lower()
     if suffix == ".spacy":
         return "spacy"
-    first = source.text.lstrip()[:1]
-    if first == "[" and _is_json(source):
-        return "label-studio"
-    if first == "{" and _is_json(source):
+    if source.text.lstrip()[:1] in ("[", "{") and _is_json(source):
         return _rows(source)
     if suffix in (".json", ".jsonl"):  # its own reader says what is wrong with it
         return "jsonl"
@@ -54,7 +51,7 @@ def _rows(source: Source) -> str:
     for _, fields in source.objects():
         if knowledgenet.recognise(fields):
             return "knowledgenet"
-        if "data" in fields and isinstance(fields["data"], dict):
+        if isinstance(fields.get("data"), dict) or "lead_time" in fields:  # the latter: JSON-MIN, which it refuses
             return "label-studio"
         if doccano.recognise(fields):
             return "doccano"

@@ -96,6 +96,18 @@ def test_no_file_no_format_and_no_kind(tmp_path: Path) -> None:
         formats.write([Example("1", "a"), Example("1", "b")], tmp_path / "x", "jsonl")
 
 
+def test_json_arrays_of_our_rows_and_label_studio_without_its_tasks(tmp_path: Path) -> None:
+    assert [e.id for e in formats.read(put(tmp_path, "a.json", json.dumps([GOOD, GOOD | {"id": 2}], indent=1)))] == [
+        "1",
+        "2",
+    ]
+    least = [{"text": "ab", "id": 1, "label": [{"start": 0, "end": 1, "text": "a", "labels": ["X"]}], "lead_time": 1.5}]
+    with pytest.raises(DataError, match="JSON-MIN"):
+        formats.read(put(tmp_path, "b.json", json.dumps(least)))
+    with pytest.raises(DataError, match="without a comma"):
+        formats.read(put(tmp_path, "c.json", '[{"id": 1, "text": "a"}\n{"id": 2, "text": "b"}]'))
+
+
 def test_byte_order_mark_crlf_and_line_separators(tmp_path: Path) -> None:
     text = '\ufeff{"id": 1, "text": "a\u2028b"}\r\n{"id": "x", "text": "c\\r\\nd"}\r\n'
     assert [e.text for e in formats.read(put(tmp_path, "a.jsonl", text))] == ["a\u2028b", "c\r\nd"]
