@@ -21,6 +21,7 @@ from bench.training.corpora import (
 from bench.training.corpora.corpus import few
 from bench.training.described import few_shot, zero_shot
 from bench.training.measure import Measure, Target
+from bench.training.peers import spacy_entities
 from bench.training.setfit import setfit, some_labels
 
 ENTITIES = (
@@ -32,6 +33,10 @@ ENTITIES = (
     Measure(
         "conll2003-lora", "CoNLL-2003, LoRA against full", "entities", conll2003.load,
         (Target("f1", -1.0, -0.3),), recipe="conll2003-lora", against="conll2003",
+    ),
+    Measure(
+        "conll2003-spacy", "CoNLL-2003 test, spaCy en_core_web_md as it comes", "entities", conll2003.load,
+        (Target("f1"),), recipe="conll2003", procedure=spacy_entities, seeds=(1,),
     ),
     *(
         Measure(
