@@ -133,12 +133,17 @@ class ClassifyTask(Task):
 
     def begin(self, model: nn.Module, samples: Sequence[Sample]) -> None:
         """Let a head over unit states start at the means of the classes."""
-        classifier = of(model)
-        self._set_means(classifier, samples)
-        if classifier.unit and not self.schema["multi"]:
-            with torch.no_grad():
-                classifier.head.weight.copy_(SHARP * classifier.means)
-                classifier.head.bias.zero_()
+        classifier, outside = of(model), self._outside()
+        states, targets = self._set_means(classifier, samples)
+        if not classifier.unit or self.schema["multi"]:
+            return
+        with torch.no_grad():
+            classifier.head.weight.copy_(SHARP * classifier.means)
+            classifier.head.bias.zero_()
+            if outside is not None:
+                # A text starts as outside where it is farther from all classes than half way to the outside ones.
+                near, out = (states @ classifier.means.cpu().T).amax(dim=1), targets == outside
+                classifier.head.bias[outside] = SHARP * float(near[out].median() + near[~out].median()) / 2.0
 
     def settle(self, model: nn.Module, samples: Sequence[Sample]) -> None:
         """Take the means of the classes anew, and with the method "contrastive" fit the head."""

@@ -134,6 +134,17 @@ def test_texts_outside_of_all_labels_are_found(tiny_encoder: Path, named: bool) 
     assert found.extra["out_of_scope_recall"] > 0.9
 
 
+def test_a_head_at_the_means_knows_what_is_outside_before_the_first_step(tiny_encoder: Path) -> None:
+    others = [
+        Example(f"o{n}", f"{a} {b}", labels=(Label("oos"),))
+        for n, (a, b) in enumerate(zip(COLOURS, THINGS, strict=False))
+    ]
+    data = [*opinions(), *others]
+    made, model = trained(tiny_encoder, data, "training.epochs=0", "task.unit=true")
+    made.schema["outside"] = {"label": "oos", "rule": "margin", "floor": 0.0}
+    assert scores(made, model, data).extra["out_of_scope_recall"] > 0.6
+
+
 def test_outside_texts_of_the_development_data_alone_set_a_floor(tiny_encoder: Path) -> None:
     data = opinions()
     strange = [Example(f"o{n}", "carla david emma " * (n % 3 + 1), labels=(Label("oos"),)) for n in range(12)]
