@@ -29,7 +29,16 @@ from nlp.tasks.body import Body
 from nlp.tasks.joint_windows import Taught, Window, taught
 from nlp.tasks.pair_head import PairHead
 from nlp.tasks.relation_losses import FAR, LOSSES
-from nlp.tasks.relations import RelationsTask, above, chosen, counting, encoder_graph, pairs_graph, special_ids
+from nlp.tasks.relations import (
+    RelationsTask,
+    above,
+    check_length,
+    chosen,
+    counting,
+    encoder_graph,
+    pairs_graph,
+    special_ids,
+)
 from nlp.tasks.span_pair_head import SpanHead, SpanPairs
 from nlp.tasks.task import Graph, Options, Task
 from nlp.tasks.warm_start import take_over
@@ -112,6 +121,7 @@ class JointTask(Task):
 
     def build(self, body: Body) -> nn.Module:
         """Make the model: the body and two heads."""
+        check_length(body, self.recipe.encoder.longest)
         width, drop, schema = self.settings.width or body.width, self.settings.dropout, self.schema
         spans = SpanHead(body.width, width, 1 + len(schema["types"]), drop)
         nn.init.constant_(spans.out.bias[0], 4.0)  # most spans are nothing

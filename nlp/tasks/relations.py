@@ -13,7 +13,7 @@ from pydantic import Field
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from kg.errors import InputError
+from kg.errors import InputError, SettingsError
 from nlp.data.example import Example
 from nlp.evaluation.relations import Counting, best_threshold, score, verdicts
 from nlp.evaluation.scores import Scores
@@ -75,6 +75,20 @@ def special_ids(tokenizer: Tokenizer) -> dict[str, int]:
     return {"begin": ids[0], "separator": ids[-1], "pad": filler}
 
 
+def check_length(body: Body, longest: int) -> None:
+    """Refuse runs that are longer than the encoder's positions.
+
+    Raises:
+        SettingsError: they are.
+    """
+    config = body.encoder.config
+    positions = getattr(config, "max_position_embeddings", None) or longest
+    if config.model_type in ("roberta", "xlm-roberta", "camembert", "mpnet"):
+        positions -= 2  # they count from 2
+    if longest > positions:
+        raise SettingsError(f"encoder.longest: this encoder reads at most {positions} pieces at once, not {longest}")
+
+
 class RelationsTask(Task):
     """Learns which relations hold between given entities; see the module."""
 
@@ -119,6 +133,7 @@ class RelationsTask(Task):
 
     def build(self, body: Body) -> nn.Module:
         """Make the model: the body and the pair head."""
+        check_length(body, self.recipe.encoder.longest)
         types, outputs = max(1, len(self.schema["types"])), 1 + len(self.schema["relations"])
         head = PairHead(body.width, self.settings.width or body.width, types, outputs, self.settings.dropout)
         return Related(body, head)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.errors import InputError, NotFoundError
+from kg.errors import InputError, NotFoundError, SettingsError
 from nlp.data.example import Entity, Example, Relation
 from nlp.training.recipe import Recipe, parse
 
@@ -196,6 +196,19 @@ def test_a_model_starts_from_another_with_other_labels(tiny_encoder: Path, tmp_p
     save_file({"other": torch.zeros(1)}, tmp_path / "model.safetensors")
     with pytest.raises(InputError, match="not of this model's kind"):
         take_over(other, tmp_path)
+
+
+def test_runs_that_the_encoder_cannot_read_are_refused(tiny_encoder: Path) -> None:
+    from nlp.runtime.session import load_tokenizer
+    from nlp.tasks.body import Body
+    from nlp.tasks.relations import RelationsTask
+
+    data = everything()[:2]
+    made = recipe(tiny_encoder, "")
+    made = made.model_copy(update={"encoder": made.encoder.model_copy(update={"longest": 129})})
+    task = RelationsTask(made, RelationsTask.learn(data, made), load_tokenizer(tiny_encoder / "tokenizer.json"))
+    with pytest.raises(SettingsError, match="at most 128"):
+        task.build(Body(tiny_encoder))
 
 
 def test_losses_by_hand() -> None:
