@@ -21,7 +21,7 @@ Model = Annotated[
     str,
     typer.Argument(
         metavar="MODEL",
-        help="A version, as `list` shows it, or its name; a model folder; spacy:PIPELINE; package:MODULE/FOLDER.",
+        help="A version, as `list` shows it, or its name; else a model folder; spacy:PIPELINE; package:MODULE/FOLDER.",
         show_default=False,
     ),
 ]
@@ -231,7 +231,7 @@ def _wanted(registry: Registry, model: str, name: str, labels: dict[str, str]) -
     from kg.errors import InputError
     from nlp.registry.references import is_reference
 
-    if is_reference(model) or Path(model).is_dir():
+    if is_reference(model) or (Path(model).is_dir() and not registry.knows(model)):
         return registry.add(model, who=getpass.getuser(), name=name, labels=labels)
     if labels or name:
         raise InputError("--map and --name are for a model that is added: name its folder or pipeline")

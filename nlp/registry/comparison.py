@@ -56,7 +56,7 @@ def contender(
         task = "spacy" if wanted.startswith(SPACY) else read_task(folder_of(wanted))[0]
         version = Version(name, reference_digest(wanted, labels), task, role_of(task, name), wanted, labels)
         return Contender(wanted, version, alone(registry, version), schema_of(registry, version))
-    if files and os.path.isdir(wanted):
+    if files and os.path.isdir(wanted) and not registry.knows(wanted):
         folder = Path(wanted)
         task, scores = read_task(folder)
         name = folder.resolve().name

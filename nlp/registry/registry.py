@@ -112,6 +112,14 @@ class Registry:
             raise NotFoundError(f"no model {wanted!r}; there are {', '.join(version.id for version in known)}")
         return fitting[-1]
 
+    def knows(self, wanted: str) -> bool:
+        """Whether `find` finds it."""
+        try:
+            self.find(wanted)
+        except NotFoundError:
+            return False
+        return True
+
     def serving(self, role: str, alias: str = CURRENT, state: State | None = None) -> Version | None:
         """The version that an alias stands for; `current` is what ships where nothing else was promoted."""
         state = state or self.state()
