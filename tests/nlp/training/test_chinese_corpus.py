@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from nlp.runtime.candidates import closed_list
 from nlp.training.corpora import chinese
 from nlp.training.corpora.chinese_names import spell
 from nlp.training.corpora.examples import RELATIONS, Sample
@@ -85,6 +86,14 @@ def test_every_relation_occurs_often(samples: list[Sample]) -> None:
     assert min(counts[r] for r in chinese.ALL) >= 8
     passages = [p for s in samples for p in s.passages]
     assert 0.25 < sum(not p.facts for p in passages) / len(passages) < 0.5
+
+
+def test_pronouns_are_those_that_the_reader_knows() -> None:
+    for pattern in chinese.patterns()[0]:
+        passage = chinese.fill(pattern, {}, set(), random.Random(1))
+        words = [found[1] for found in chinese.SLOT.finditer(pattern.text) if found[2][0] in chinese.KINDS]
+        marked = {(g.start, g.end) for g, word in zip(passage.golds, words, strict=True) if word}
+        assert marked == {(start, end) for start, end, _ in closed_list(passage.text)}, passage.text
 
 
 def test_short_and_full_names_are_one_company() -> None:
