@@ -66,7 +66,7 @@ def train(
     save_minutes: Annotated[float, typer.Option(help="How often to save the state within an epoch.", min=0)] = 10.0,
     parallel: Annotated[
         bool,
-        typer.Option("--parallel", help="One of several processes of `accelerate launch` (untested on several GPUs)."),
+        typer.Option("--parallel", help="One of several processes of accelerate or torchrun (untested on GPUs)."),
     ] = False,
     describe_recipe: Annotated[
         str | None,

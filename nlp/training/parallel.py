@@ -1,6 +1,6 @@
 """Several processes that train one model: each takes its share of a step's batches, gradients are summed.
 
-Through accelerate (`accelerate launch`). Tried with two processes on one CPU; on several GPUs it is untested.
+Through accelerate, started by `accelerate launch` or `torchrun`. Tested with two processes on one CPU, not on GPUs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Workers:
 
     @classmethod
     def launched(cls) -> Workers:
-        """The processes that `accelerate launch` started."""
+        """The processes that `accelerate launch` or `torchrun` started."""
         from accelerate import Accelerator
 
         workers = cls()
@@ -52,6 +52,18 @@ class Workers:
         for weight in weights:
             grad = torch.zeros_like(weight) if weight.grad is None else weight.grad
             weight.grad = self._accelerator.reduce(grad, reduction="sum")
+
+    def sum_losses(self, losses: dict[str, float]) -> dict[str, float]:
+        """Give every process the sum of all losses, by name."""
+        if self.count == 1:
+            return losses
+        from accelerate.utils import gather_object
+
+        total: dict[str, float] = {}
+        for part in gather_object([losses]):
+            for name, value in part.items():
+                total[name] = total.get(name, 0.0) + value
+        return total
 
     def once(self, work: Callable[[], T]) -> T:
         """Do something in the main process and give every process what came of it."""

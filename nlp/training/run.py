@@ -44,8 +44,8 @@ def train(
         resume: Whether to go on with the run in `out`; it then does what it would have done without the break.
         licence: Of the training data, for the model card.
         minutes: How often the state is saved within an epoch.
-        parallel: Whether this is one of several processes that `accelerate launch` started. They share the work of a
-            step; on several GPUs it is untested. Only the first one returns, the others end.
+        parallel: Whether this is one of several processes that `accelerate launch` or `torchrun` started. They share
+            the work of a step; on several GPUs it is untested. Only the first one returns, the others end.
         say: Is told what goes on; None: standard error is.
         after_epoch: Is shown what was measured after each epoch, those before a break included; what it raises ends
             the run.

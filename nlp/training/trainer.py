@@ -71,7 +71,9 @@ def fit(
     optimiser = optimisers.make(model, recipe.optimiser)
     average = optimisers.Average(model, recipe.optimiser.average)
     state = checkpoint.restore(folder, model, optimiser, average) if resume else checkpoint.Progress()
-    for entry in state.history:
+    if not workers.main:
+        state.sums = {}  # what is saved is the main process's
+    for entry in state.history if workers.main else ():
         after_epoch(entry)
     if section.epochs == 0:
         task.settle(model, samples)
@@ -187,7 +189,7 @@ def _epoch(
             if workers.main and state.batch < len(order) and time.monotonic() - saved >= 60 * minutes:
                 checkpoint.save(folder, model, optimiser, average, state)
                 saved = time.monotonic()
-    state.sums = {name: value * workers.count / len(order) for name, value in state.sums.items()}
+    state.sums = {name: value / len(order) for name, value in workers.sum_losses(state.sums).items()}
 
 
 def _backward(task: Task, model: nn.Module, batch: Sequence[Any], parts: int, seed: int) -> dict[str, float]:
