@@ -50,9 +50,14 @@ class Pattern:
     unsure: tuple[Fact, ...] = ()
 
     @property
-    def bare(self) -> bool:
-        """Whether a pronoun stands for somebody whom the sentence doesn't name."""
-        return any(word and f"{{{slot}}}" not in self.text for word, slot in SLOT.findall(self.text))
+    def bare(self) -> frozenset[str]:
+        """Slots that only a pronoun stands for: the name is in a sentence before this one."""
+        return frozenset(slot for word, slot in SLOT.findall(self.text) if word and f"{{{slot}}}" not in self.text)
+
+    @property
+    def renames(self) -> bool:
+        """Whether it gives somebody two names, which are then taken for one and the same."""
+        return any(relation == "ALIAS_OF" for _, relation, _ in self.facts)
 
 
 @functools.cache
@@ -86,11 +91,12 @@ def load(count: int, seed: int) -> list[Sample]:
         together, size = rng.random() < 0.5, rng.randint(2, 4)
         while len(passages) < size:
             pattern = rng.choice(silent if rng.random() < NOTHING else stating[rng.choice(wanted)])
-            if pattern.bare and not passages:
+            if not pattern.bare <= cast.keys():
                 continue
-            kept = (together or pattern.bare) and "{S" not in pattern.text
+            kept = (together or pattern.bare) and not pattern.renames
             cast = {slot: name for slot, name in cast.items() if kept and slot[0] != "D"}
             passages.append(fill(pattern, cast, taken, rng))
+            cast = {} if pattern.renames else cast
         samples.append(Sample("chinese-made-up", tuple(passages)))
     return samples
 
@@ -108,7 +114,7 @@ def fill(pattern: Pattern, cast: dict[str, str], taken: set[str], rng: random.Ra
             cast[slot] = short if slot[0] == "O" and slot[1] not in shortened and rng.random() < 0.45 else full
             if slot[0] == "O" and slot[1] in shortened:
                 cast["S" + slot[1]] = short
-    same = {cast[o]: cast[s] for s, r, o in _names(pattern.facts) if r == "ALIAS_OF"}
+    same = {cast[o]: cast[s] for s, r, o in pattern.facts if r == "ALIAS_OF"}
     text, end, golds, keys = "", 0, list[Gold](), list[str]()
     for match in SLOT.finditer(pattern.text):
         word, slot = match.groups()
@@ -134,10 +140,6 @@ def fill(pattern: Pattern, cast: dict[str, str], taken: set[str], rng: random.Ra
         text, tuple(golds), tuple(sorted(facts)), frozenset(ALL), unsure, frozenset(KINDS.values()),
         doubt=0.5, pronouns=True,
     )  # fmt: skip
-
-
-def _names(facts: Sequence[Fact]) -> list[Fact]:
-    return [(s.split(":")[-1], r, o.split(":")[-1]) for s, r, o in facts]
 
 
 def _fits(relation: str, subject: Gold, target: Gold) -> bool:

@@ -96,6 +96,15 @@ def test_pronouns_are_those_that_the_reader_knows() -> None:
         assert marked == {(start, end) for start, end, _ in closed_list(passage.text)}, passage.text
 
 
+def test_pronouns_follow_the_name_that_they_stand_for(samples: list[Sample]) -> None:
+    for sample in samples:
+        named: set[str | None] = set()
+        for passage in sample.passages:
+            words = {(start, end) for start, end, _ in closed_list(passage.text)}
+            named |= {g.cluster for g in passage.golds if (g.start, g.end) not in words}
+            assert {g.cluster for g in passage.golds} <= named
+
+
 def test_short_and_full_names_are_one_company() -> None:
     pattern = chinese.Pattern("{O1}（简称{S1}）。", (("O1", "ALIAS_OF", "S1"),))
     passage = chinese.fill(pattern, {}, set(), random.Random(2))
