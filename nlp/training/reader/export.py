@@ -16,12 +16,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from nlp.data import formats as data
 from nlp.runtime.geometry import SAME_FEATURES
 from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Settings
 from nlp.runtime.session import load_tokenizer
 from nlp.tasks.joint import Joint
-from nlp.training.corpora import knowledgenet
+from nlp.training.corpora import knowledgenet, labelled
 from nlp.training.corpora.examples import TYPES
 from nlp.training.encoders import resolve
 from nlp.training.quantize import export_int8
@@ -137,6 +138,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--bench", type=Path, help="a folder with results of bench/ on this model, for the card")
     parser.add_argument("--card", action="store_true", help="write the card alone, from graphs that are there")
+    parser.add_argument("--development", type=Path, help="labelled texts that set threshold and calibration")
     parser.add_argument("--languages", nargs="*", help="what it is to read (default: what it was trained on)")
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
@@ -152,6 +154,8 @@ def main() -> None:
         shutil.copy(run / name, out / name)
     documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", settings_used.folds)
     held = {name: documents[name] for name in held_out(documents, settings_used)}
+    if options.development:
+        held = labelled.documents(data.read(options.development), settings.relations)
     full = develop(held, tokenizer, TorchNetwork(joint), settings)
     small = develop(held, tokenizer, OnnxNetwork(out, 0), settings)
     config = configure(small, settings, options.name, options.languages or settings_used.languages)

@@ -23,6 +23,7 @@ class Recipe:
     entity_sentences: int
     shares: Mapping[str, float]
     chinese_weight: int
+    chinese_sentences: int
     seed: int
     epochs: int
     variants: int

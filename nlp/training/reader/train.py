@@ -1,6 +1,6 @@
 """Trains the joint reader.
 
-    python -m nlp.training.reader.train --data DIR --out DIR [--recipe FILE] [--opinions DIR] [--resume]
+    python -m nlp.training.reader.train --data DIR --out DIR [--recipe FILE] [--opinions DIR] [--start RUN] [--resume]
 
 DIR is the folder that holds `relations/knowledgenet`, `relations/re_docred` and `ner`.
 """
@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from nlp.runtime.pieces import special
 from nlp.runtime.reading import Settings
-from nlp.training.corpora import entities, finre, knowledgenet, redocred
+from nlp.training.corpora import chinese, entities, finre, knowledgenet, redocred
 from nlp.training.corpora.examples import SIGNATURES, TYPES, Passage, Sample
 from nlp.training.encoders import resolve
 from nlp.training.reader.recipe import DEFAULT, Recipe, load
@@ -62,6 +62,7 @@ def corpora(root: Path, recipe: Recipe, documents: Mapping[str, list[Passage]]) 
     sentences = entities.load(root / "ner")
     if "zh" in recipe.languages:
         samples += finre.load(root / "relations/finre_zh/train.txt")
+        samples += chinese.load(recipe.chinese_sentences, recipe.seed)
         sentences += entities.load_chinese(root / "ner") * recipe.chinese_weight
     return samples, sentences
 
@@ -80,10 +81,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--recipe", type=Path, default=DEFAULT)
     parser.add_argument("--opinions", type=Path, help="a teacher's opinions: the folder of nlp.training.reader.distil")
+    parser.add_argument("--start", type=Path, help="a run whose weights to start from")
     parser.add_argument("--resume", action="store_true")
     options = parser.parse_args()
 
     import torch
+    from safetensors.torch import load_file
 
     from nlp.runtime.session import load_tokenizer
     from nlp.tasks.joint import Joint
@@ -105,6 +108,8 @@ def main() -> None:
     tokenizer = load_tokenizer(base / "tokenizer.json")
     settings = settings_of(recipe, tokenizer)
     joint = Joint(base, TYPES, settings.relations, recipe.pair_width)
+    if options.start:
+        joint.load_state_dict(load_file(options.start / "best.safetensors"))
     options.out.mkdir(parents=True, exist_ok=True)
     shutil.copy(options.recipe, options.out / "recipe.toml")
     shutil.copy(base / "tokenizer.json", options.out / "tokenizer.json")
