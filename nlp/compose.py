@@ -51,7 +51,8 @@ class Composite:
                 readings.append(_signed(reading, one.name))
         merged = [merge(page.text, readings) for page, readings in zip(pages, of_each, strict=True)]
         for relator in self._relators:
-            merged = [_joined(reading, relator.relate(page, reading)) for page, reading in zip(pages, merged, strict=True)]
+            links = [relator.relate(page, reading) for page, reading in zip(pages, merged, strict=True)]
+            merged = [_joined(reading, more) for reading, more in zip(merged, links, strict=True)]
         return merged
 
 
