@@ -63,7 +63,8 @@ def test_a_promotion_is_followed_without_a_restart(restored: Api, pipeline: str)
     assert found["verdict"] is None
     job = api.wait(found["job"])
     assert (job["kind"], job["state"], job["sources"]["failed"]) == ("reread", "done", 0)
-    assert job["documents"] == {"ready": 3}
+    there = api.client.get("/v1/documents", params={"limit": 1000}, headers=OWNER).json()["documents"]
+    assert job["documents"] == {"ready": len(there)}
     assert "flux capacitor" in names(api)
     api.add(id="note-2", text="Another flux capacitor is in Berlin.")
     shown = api.client.get(f"/v1/models/{model}", headers=OWNER).json()
