@@ -54,10 +54,10 @@ def setfit(run: Run) -> Mapping[str, float]:
     from torch.nn.functional import mse_loss, normalize
 
     from nlp.evaluation.classification import score
+    from nlp.networks.body import Body
+    from nlp.networks.classifier import Classifier, pool_unsorted, pooled
     from nlp.runtime.session import load_tokenizer
     from nlp.runtime.texts import special_ids, windows
-    from nlp.tasks.body import Body
-    from nlp.tasks.classifier import Classifier, pool_unsorted, pooled
     from nlp.tasks.contrastive import logistic
     from nlp.training.encoders import resolve
 

@@ -22,10 +22,10 @@ from nlp.data.example import Example
 from nlp.evaluation import answers as evaluation
 from nlp.evaluation import platt
 from nlp.evaluation.scores import Scores
+from nlp.networks.body import Body
 from nlp.runtime import texts
 from nlp.runtime.pieces import Window, special
 from nlp.runtime.tasks.answer import GRAPH, Predictor, Span, View, views
-from nlp.tasks.body import Body
 from nlp.tasks.task import Graph, Options, Task
 from nlp.training.recipe import Recipe
 

@@ -16,12 +16,13 @@ from kg.errors import InputError, SettingsError
 from nlp.data.example import Example
 from nlp.evaluation.classification import score
 from nlp.evaluation.scores import Scores
+from nlp.networks import class_losses
+from nlp.networks.body import Body
+from nlp.networks.classifier import Classifier, of, pool_unsorted, pooled
 from nlp.runtime.pieces import Window
 from nlp.runtime.tasks.classify import GRAPH
 from nlp.runtime.texts import special_ids, windows
-from nlp.tasks import class_losses, contrastive
-from nlp.tasks.body import Body
-from nlp.tasks.classifier import Classifier, of, pool_unsorted, pooled
+from nlp.tasks import contrastive
 from nlp.tasks.decisions import learn_outside, learn_temperature, learn_thresholds
 from nlp.tasks.task import Graph, Options, Task
 from nlp.training.recipe import Recipe

@@ -21,12 +21,12 @@ from kg.errors import InputError
 from nlp.data.example import Example
 from nlp.evaluation import clusters as evaluation
 from nlp.evaluation.scores import Scores
+from nlp.networks.antecedents import Antecedents, antecedent_loss
+from nlp.networks.body import Body
 from nlp.runtime.mention_pairs import Mention, feeds, pairs_of
 from nlp.runtime.pieces import cut, special
 from nlp.runtime.stretches import Stretch, pad, stretches
 from nlp.runtime.tasks.coreference import PAIRS, Predictor, joined, mentions
-from nlp.tasks.antecedents import Antecedents, antecedent_loss
-from nlp.tasks.body import Body
 from nlp.tasks.task import Graph, Options, Task
 from nlp.training.recipe import Recipe
 

@@ -21,14 +21,14 @@ from kg.errors import InputError
 from nlp.data.example import Example
 from nlp.evaluation import spans as evaluation
 from nlp.evaluation.scores import Scores
+from nlp.networks.body import Body
+from nlp.networks.spans import SpanStates
+from nlp.networks.warm_start import from_encoder
 from nlp.runtime.choose import enumerate_spans, fit_temperature
 from nlp.runtime.tasks.described import describe
 from nlp.runtime.views import Layout
 from nlp.tasks import tagged
 from nlp.tasks.asked import UNKNOWN, choose_labels, targets
-from nlp.tasks.body import Body
-from nlp.tasks.spans import SpanStates
-from nlp.tasks.start import take_over
 from nlp.tasks.task import Graph, Options, Task
 
 
@@ -140,7 +140,7 @@ class DescribedTask(Task):
 
     def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
         """Go on from the model that the encoder comes from, where it is one of this kind."""
-        take_over(model, self.recipe.encoder.source)
+        from_encoder(model, self.recipe.encoder.source)
 
     def epoch(self, samples: Sequence[Any], rng: random.Random) -> list[Any]:
         """Lay documents out in windows."""

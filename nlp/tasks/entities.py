@@ -18,16 +18,16 @@ from kg.errors import InputError
 from nlp.data.example import Example
 from nlp.evaluation import spans as evaluation
 from nlp.evaluation.scores import Scores
+from nlp.networks.body import Body
+from nlp.networks.crf import Crf
+from nlp.networks.entity_networks import EntitiesOptions, EntityModel, Spanner, Tagger
+from nlp.networks.spans import span_loss
+from nlp.networks.warm_start import from_encoder
 from nlp.runtime.choose import enumerate_spans, fit_temperature
 from nlp.runtime.gazetteer import Gazetteer
 from nlp.runtime.views import Layout
 from nlp.tasks import tagged
-from nlp.tasks.body import Body
-from nlp.tasks.crf import Crf
-from nlp.tasks.entity_networks import EntitiesOptions, EntityModel, Spanner, Tagger
 from nlp.tasks.lexicon import read_lexicon
-from nlp.tasks.spans import span_loss
-from nlp.tasks.start import take_over
 from nlp.tasks.task import Graph, Options, Task
 
 
@@ -88,7 +88,7 @@ class EntitiesTask(Task):
 
     def begin(self, model: nn.Module, samples: Sequence[Any]) -> None:
         """Go on from the model that the encoder comes from."""
-        take_over(model, self.recipe.encoder.source)
+        from_encoder(model, self.recipe.encoder.source)
 
     def epoch(self, samples: Sequence[Any], rng: random.Random) -> list[Any]:
         """Lay documents out in windows, some passages in other letters."""

@@ -17,16 +17,16 @@ from kg.errors import InputError, SettingsError
 from nlp.data.example import Example
 from nlp.evaluation.relations import Counting, best_threshold, score, verdicts
 from nlp.evaluation.scores import Scores
+from nlp.networks.body import Body
+from nlp.networks.pair_head import PairHead
+from nlp.networks.relation_losses import LOSSES
+from nlp.networks.warm_start import take_over
 from nlp.runtime.confidence import PLAIN, fit
 from nlp.runtime.pieces import cut
 from nlp.runtime.scenes import Floats, Scene, feeds
 from nlp.runtime.stretches import Stretch, pad, stretches
 from nlp.runtime.tasks.relations import indicators, pairs_of, signatures, things
-from nlp.tasks.body import Body
-from nlp.tasks.pair_head import PairHead
-from nlp.tasks.relation_losses import LOSSES
 from nlp.tasks.task import Graph, Options, Task
-from nlp.tasks.warm_start import take_over
 from nlp.training.recipe import Recipe
 
 

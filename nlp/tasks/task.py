@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from kg.errors import SettingsError
 from nlp.data.example import Example
 from nlp.evaluation.scores import Scores
-from nlp.tasks.body import Body
+from nlp.networks.body import Body
 from nlp.training.recipe import Recipe
 
 GROUP = "loregraph.tasks"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bench.training.corpora.corpus import Corpus, columns, held_out, sentences, tagged, there
+from bench.training.corpora.corpus import Corpus, held_out, sentences, tagged, there
 from nlp.data.example import Entity, Example
+from nlp.training.corpora import entities
 
 
 def resume(root: Path) -> Corpus:
@@ -28,7 +29,7 @@ def _weibo(file: Path, part: str) -> list[Example]:
     # A character is followed by its place in its word: one digit.
     return [
         tagged(f"{part}-{n}", [word[:-1] or word for word in words], tags, "")
-        for n, (words, tags) in enumerate(columns(file))
+        for n, (words, tags) in enumerate(entities.sentences(file))
     ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.training.corpora.corpus import Corpus, columns, tagged, there
+from bench.training.corpora.corpus import Corpus, tagged, there
 from nlp.data.example import Example
+from nlp.training.corpora import entities
 
 
 def load(root: Path) -> Corpus:
@@ -18,7 +19,7 @@ def load(root: Path) -> Corpus:
 def _read(file: Path, part: str) -> list[Example]:
     found: list[Example] = []
     document = -1
-    for words, tags in columns(file):
+    for words, tags in entities.sentences(file):
         if words[0] == "-DOCSTART-":
             document += 1
             words, tags = words[1:], tags[1:]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kg.errors import NotFoundError
 from nlp.data.example import Entity, Example
+from nlp.training.corpora import entities as tagged_words
 
 ENTITY = "ENTITY"  # the label of entities that a set does not type
 
@@ -106,21 +107,6 @@ def tagged(name: str, words: Sequence[str], tags: Sequence[str], joint: str, doc
     return Example(name, joint.join(words), tuple(entities), document=document)
 
 
-def columns(file: Path) -> Iterable[tuple[list[str], list[str]]]:
-    """Read sentences of words and tags, first and last column, with a blank line after each sentence."""
-    words: list[str] = []
-    tags: list[str] = []
-    with file.open(encoding="utf-8") as lines:
-        for line in [*lines, ""]:
-            parts = line.split()
-            if len(parts) >= 2:
-                words.append(parts[0])
-                tags.append(parts[-1])
-            elif words:
-                yield words, tags
-                words, tags = [], []
-
-
 def sentences(file: Path, part: str, joint: str = " ") -> list[Example]:
     """Read a file of tagged words, an example a sentence."""
-    return [tagged(f"{part}-{n}", words, tags, joint) for n, (words, tags) in enumerate(columns(file))]
+    return [tagged(f"{part}-{n}", words, tags, joint) for n, (words, tags) in enumerate(tagged_words.sentences(file))]

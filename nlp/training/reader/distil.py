@@ -18,11 +18,11 @@ import torch
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
+from nlp.networks.joint import Joint
 from nlp.runtime.geometry import Floats, Ints
 from nlp.runtime.pieces import special
 from nlp.runtime.reading import GROUP, Settings
 from nlp.runtime.session import load_tokenizer
-from nlp.tasks.joint import Joint
 from nlp.training.corpora import knowledgenet
 from nlp.training.encoders import resolve
 from nlp.training.reader import augment, batches

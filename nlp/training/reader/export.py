@@ -17,11 +17,11 @@ import torch
 from torch import Tensor, nn
 
 from nlp.data import formats as data
+from nlp.networks.joint import Joint
 from nlp.runtime.geometry import SAME_FEATURES
 from nlp.runtime.network import OnnxNetwork
 from nlp.runtime.reading import Settings
 from nlp.runtime.session import load_tokenizer
-from nlp.tasks.joint import Joint
 from nlp.training.corpora import knowledgenet, labelled
 from nlp.training.corpora.examples import TYPES
 from nlp.training.encoders import resolve

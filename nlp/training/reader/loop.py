@@ -16,9 +16,9 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from nlp.networks.joint import Joint
 from nlp.runtime.geometry import Floats, Ints, pair_arrays
 from nlp.runtime.reading import GROUP, Settings
-from nlp.tasks.joint import Joint
 from nlp.training.corpora.examples import Passage, Sample
 from nlp.training.reader import batches
 from nlp.training.reader.development import develop

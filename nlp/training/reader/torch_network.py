@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from nlp.networks.joint import Joint
 from nlp.runtime.geometry import Floats, Ints, PairArrays
-from nlp.tasks.joint import Joint
 
 
 class TorchNetwork:

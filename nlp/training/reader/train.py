@@ -88,8 +88,8 @@ def main() -> None:
     import torch
     from safetensors.torch import load_file
 
+    from nlp.networks.joint import Joint
     from nlp.runtime.session import load_tokenizer
-    from nlp.tasks.joint import Joint
     from nlp.training.reader import augment
     from nlp.training.reader.loop import Data, train
 

@@ -72,7 +72,7 @@ def test_each_mention_joins_its_best_antecedent_if_it_is_good_enough() -> None:
 def test_the_loss_is_the_likelihood_of_all_right_antecedents() -> None:
     import torch
 
-    from nlp.tasks.antecedents import antecedent_loss
+    from nlp.networks.antecedents import antecedent_loss
 
     # Mention 1 has the right antecedent 0; mention 2 has none among (0, 1); mention 0 has nobody before it.
     logits, later = torch.tensor([1.0, -1.0, 0.5]), torch.tensor([1, 2, 2])

@@ -52,8 +52,8 @@ def trained(encoder: Path, data: Sequence[Example], *settings: str, name: str = 
     """A task and its model after a plain loop."""
     import torch
 
+    from nlp.networks.body import Body
     from nlp.runtime.session import load_tokenizer
-    from nlp.tasks.body import Body
     from nlp.tasks.task import task
     from nlp.training import optimisers
     from nlp.training.trainer import compose
@@ -120,7 +120,7 @@ def test_what_a_text_is_not_annotated_for_teaches_nothing(tiny_encoder: Path, he
 def test_the_loss_is_that_of_all_allowed_paths_counted() -> None:
     import torch
 
-    from nlp.tasks.crf import Crf
+    from nlp.networks.crf import Crf
 
     torch.manual_seed(3)
     head = Crf(4, 1, 0.0)
@@ -214,6 +214,7 @@ def test_labels_are_found_by_what_describes_them_and_only_those_that_are_asked_f
 
 
 def test_training_goes_on_from_a_trained_model(tiny_encoder: Path, tmp_path: Path) -> None:
+    from nlp.networks.warm_start import from_encoder
     from nlp.training.export import export, safe_load
 
     data = everything()
@@ -222,13 +223,12 @@ def test_training_goes_on_from_a_trained_model(tiny_encoder: Path, tmp_path: Pat
     assert parity is not None
     again, loaded = safe_load(tmp_path / "model")
     assert read(again, loaded, data[:3]) == read(made, model, data[:3])
-    from nlp.tasks.start import take_over
 
     fresh, other = described(tiny_encoder, data, "training.epochs=0")
     assert made.score(data, read(fresh, other, data)).f1 < 0.5
-    assert len(take_over(other, str(tmp_path / "model"))) == len(other.state_dict())
+    assert len(from_encoder(other, str(tmp_path / "model"))) == len(other.state_dict())
     assert made.score(data, read(fresh, other, data)).f1 > 0.95
-    assert take_over(other, "minilm") == []
+    assert from_encoder(other, "minilm") == []
 
 
 @pytest.mark.parametrize("name", ["crf", "spans", "described"])

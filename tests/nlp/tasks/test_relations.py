@@ -108,8 +108,8 @@ def test_mentions_of_one_thing_are_read_together(tiny_encoder: Path) -> None:
 def test_what_is_not_annotated_teaches_nothing(tiny_encoder: Path) -> None:
     import torch
 
+    from nlp.networks.relation_losses import LOSSES
     from nlp.runtime.session import load_tokenizer
-    from nlp.tasks.relation_losses import LOSSES
     from nlp.tasks.relations import RelationsTask
 
     data = everything()[:4]
@@ -142,8 +142,8 @@ def test_only_labelled_pairs_teach_where_the_data_say_so(tiny_encoder: Path) -> 
 
 
 def test_a_span_that_cuts_a_word_is_left_out(tiny_encoder: Path) -> None:
-    from nlp.runtime.session import load_tokenizer
     from nlp.tasks.joint import JointTask
+    from nlp.runtime.session import load_tokenizer
 
     data = everything()[:3]
     made = recipe(tiny_encoder, "")
@@ -169,10 +169,10 @@ def test_a_model_starts_from_another_with_other_labels(tiny_encoder: Path, tmp_p
     import torch
     from safetensors.torch import save_file
 
-    from nlp.runtime.session import load_tokenizer
-    from nlp.tasks.body import Body
+    from nlp.networks.body import Body
     from nlp.tasks.joint import JointTask
-    from nlp.tasks.warm_start import take_over
+    from nlp.networks.warm_start import take_over
+    from nlp.runtime.session import load_tokenizer
 
     data = everything()
     made = recipe(tiny_encoder, f'start = "{tmp_path}"')
@@ -199,8 +199,8 @@ def test_a_model_starts_from_another_with_other_labels(tiny_encoder: Path, tmp_p
 
 
 def test_runs_that_the_encoder_cannot_read_are_refused(tiny_encoder: Path) -> None:
+    from nlp.networks.body import Body
     from nlp.runtime.session import load_tokenizer
-    from nlp.tasks.body import Body
     from nlp.tasks.relations import RelationsTask
 
     data = everything()[:2]
@@ -214,7 +214,7 @@ def test_runs_that_the_encoder_cannot_read_are_refused(tiny_encoder: Path) -> No
 def test_losses_by_hand() -> None:
     import torch
 
-    from nlp.tasks.relation_losses import adaptive_loss, sigmoid_loss, softmax_loss
+    from nlp.networks.relation_losses import adaptive_loss, sigmoid_loss, softmax_loss
 
     logits = torch.tensor([[0.5, 2.0, -1.0], [1.0, 0.0, 0.0]])
     target = torch.tensor([[1.0, 0.0], [0.0, 0.0]])

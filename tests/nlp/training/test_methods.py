@@ -86,7 +86,7 @@ def test_a_part_that_is_not_there_is_named(tiny_encoder, tmp_path, settings, say
 def test_merging_changes_nothing_that_the_model_says(tiny_encoder: Path, kind: str) -> None:
     import torch
 
-    from nlp.tasks.body import Body
+    from nlp.networks.body import Body
     from nlp.training import methods
 
     class Model(torch.nn.Module):

@@ -58,8 +58,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def start(corpus: Path, epochs: int) -> tuple[object, ...]:
     import torch
 
+    from nlp.networks.joint import Joint
     from nlp.runtime.session import load_tokenizer
-    from nlp.tasks.joint import Joint
     from nlp.training.corpora import knowledgenet
     from nlp.training.corpora.examples import RELATIONS, TYPES
     from nlp.training.encoders import resolve

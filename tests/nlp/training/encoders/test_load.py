@@ -19,7 +19,7 @@ def states(folder: Path, text: str) -> np.ndarray:
     import torch
     from tokenizers import Tokenizer
 
-    from nlp.tasks.body import Body
+    from nlp.networks.body import Body
 
     coded = Tokenizer.from_file(str(folder / "tokenizer.json")).encode(text)
     body = Body(folder, shapes=False).eval()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
+from nlp.networks.pairing import attend, running_maxima
 from nlp.runtime.scenes import FEATURES, LEVELS
 
 
@@ -84,27 +83,11 @@ class PairHead(nn.Module):
         heads, tails = (role(states, first, last, present, types).flatten(0, 1) for role in self.roles)
         product = self.mix[0](heads)[head] * self.mix[1](tails)[tail]
         level = self.between(states) + (mask.unsqueeze(-1) - 1.0) * 1e4
-        levels = [level]
-        for power in range(LEVELS - 1):
-            step = 1 << power
-            level = torch.maximum(level, torch.cat([level[:, step:], level[:, :step]], dim=1))
-            levels.append(level)
-        maxima = torch.stack(levels).flatten(0, 2)
+        maxima = running_maxima(level, LEVELS)
         gap = torch.maximum(maxima[left], maxima[right]) * apart[..., :1]
         pair = heads[head] + tails[tail] + product + gap + self.apart(apart)
         pair = self.dropout(nn.functional.gelu(self.norm(pair)))
-        pair = pair + self.back(self._attend(self.query(pair), self.key(states), self.value(states), mask))
+        pair = pair + self.back(attend(self.query(pair), self.key(states), self.value(states), mask, self.heads))
         pair = pair + self.down(self.dropout(nn.functional.gelu(self.up(self.norm2(pair)))))
         logits: Tensor = self.out(pair)
         return logits
-
-    def _attend(self, query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
-        """Attend from pairs to the pieces of their text."""
-        count, pairs, width = query.shape
-        size = width // self.heads
-        q = query.reshape(count, pairs, self.heads, size).transpose(1, 2)
-        k = key.reshape(count, -1, self.heads, size).permute(0, 2, 3, 1)
-        v = value.reshape(count, -1, self.heads, size).transpose(1, 2)
-        scores = q @ k / math.sqrt(size) + (mask[:, None, None, :] - 1.0) * 1e4
-        weights = torch.softmax(scores.float(), dim=-1).to(v.dtype)
-        return (weights @ v).transpose(1, 2).reshape(count, pairs, width)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from nlp.networks.body import Body
 from nlp.runtime.pieces import Window
 from nlp.runtime.texts import feeds, groups
-from nlp.tasks.body import Body
 
 BATCH = 64  # texts of a run without gradients
 CHUNK = 24  # texts of unlike length that are run together with gradients

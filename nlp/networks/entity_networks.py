@@ -8,9 +8,9 @@ from typing import Literal, cast
 from pydantic import Field
 from torch import Tensor, nn
 
-from nlp.tasks.body import Body
-from nlp.tasks.crf import Crf
-from nlp.tasks.spans import Spans
+from nlp.networks.body import Body
+from nlp.networks.crf import Crf
+from nlp.networks.spans import Spans
 from nlp.tasks.task import Options
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from nlp.networks.body import Body
+from nlp.networks.pair_head import PairHead
 from nlp.runtime.span_arrays import SPAN_LEVELS, WIDTHS
-from nlp.tasks.body import Body
-from nlp.tasks.pair_head import PairHead
 
 
 class SpanHead(nn.Module):

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from kg.errors import InputError, NotFoundError
+from nlp.runtime.predictor import CONFIG
+from nlp.runtime.session import check_folder
 
 WEIGHTS = ("model.safetensors", "best.safetensors")
 # The joint reader that ships names its parts otherwise.
@@ -52,6 +54,22 @@ def take_over(model: nn.Module, source: Path) -> list[str]:
         for name in taken:
             own[name].copy_(weights[name])
     return taken
+
+
+def from_encoder(model: nn.Module, source: str) -> list[str]:
+    """Take over what else fits of the trained model of ours that a recipe names as its encoder: word shapes, head.
+
+    Args:
+        model: Changed in place.
+        source: The recipe's encoder.
+
+    Returns:
+        Names of the weights that were taken; none where the source is no model folder.
+    """
+    folder = Path(source).expanduser()
+    if not (folder / CONFIG).is_file():
+        return []
+    return take_over(model, check_folder(folder))
 
 
 def _renamed(weights: dict[str, Tensor]) -> dict[str, Tensor]:
