@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kg.types import Chunk, Page
+from kg.types import Chunk, Page, Viewer
 from nlp.evaluation.text_f1 import Fact, Score
 from nlp.evaluation.text_f1 import score as text_f1
 
@@ -135,8 +135,6 @@ def exported(documents: Mapping[str, Sequence[Mapping[str, Any]]], data_dir: Pat
         documents: Passages by documentId.
         data_dir: Where the graph is kept, or was made before; a temporary folder where None.
     """
-    from bench.questions import ingested
-    from kg.types import Viewer
 
     with tempfile.TemporaryDirectory() as temporary:
         service = ingested(documents, data_dir or Path(temporary))
@@ -155,6 +153,23 @@ def show(result: Score) -> str:
             f"{int(row['gold']):>7}{int(row['wrong']):>7}"
         )
     return "\n".join(lines)
+
+
+def ingested(documents: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> Any:
+    """The service over a data directory that holds the fold; it is read and built where it is not there yet."""
+    from api.service import Service
+    from api.settings import Settings
+
+    service = Service.open(Settings(data_dir=folder))
+    if not service.status(Viewer.all())["documents"].get("ready"):
+        source = folder / "fold3.jsonl"
+        with source.open("w", encoding="utf-8") as lines:
+            for name, passages in documents.items():
+                text = JOINT.join(passage["text"] for passage in passages)
+                lines.write(json.dumps({"id": name, "title": f"document {name}", "text": text}) + "\n")
+        service.submit([str(source)])
+        service.run_jobs()
+    return service
 
 
 def main() -> None:

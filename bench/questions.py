@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.knowledgenet import DATA, JOINT, ROOT, load
+from bench.knowledgenet import DATA, ROOT, ingested, load
 from bench.question_wordings import FORWARD, INVERSE, NAMES_OF_NOBODY, SUBJECT_TYPE, UNKNOWN_TO_US
 from kg.fusion.normalise import normalise_name
 from kg.types import Answer, Viewer
@@ -201,23 +201,6 @@ def show(asked: Asked, answer: Answer) -> None:
     print(f"      gold {gold} {asked.why}; {meant}; {[row[0] for row in answer.rows]}")
     names = [mention["text"] for mention in answer.trace["mentions"]]
     print(f"      {answer.confidence} {answer.trace['forms'][:2]} {names} {answer.trace['unknown']}")
-
-
-def ingested(documents: Mapping[str, Sequence[Mapping[str, Any]]], folder: Path) -> Any:
-    """The service over a data directory that holds the fold; it is read and built where it is not there yet."""
-    from api.service import Service
-    from api.settings import Settings
-
-    service = Service.open(Settings(data_dir=folder))
-    if not service.status(Viewer.all())["documents"].get("ready"):
-        source = folder / "fold3.jsonl"
-        with source.open("w", encoding="utf-8") as lines:
-            for name, passages in documents.items():
-                text = JOINT.join(passage["text"] for passage in passages)
-                lines.write(json.dumps({"id": name, "title": f"document {name}", "text": text}) + "\n")
-        service.submit([str(source)])
-        service.run_jobs()
-    return service
 
 
 def main() -> None:

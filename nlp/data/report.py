@@ -41,12 +41,6 @@ class DataReport:
         """Return it as plain values."""
         return asdict(self)
 
-    def text(self) -> str:
-        """Say it for a person, in lines of at most 120 characters or a little more."""
-        from nlp.data.report_text import render
-
-        return render(self)
-
 
 def report(
     train: Sequence[Example],

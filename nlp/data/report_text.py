@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from nlp.data.counts import Counts
-
-if TYPE_CHECKING:
-    from nlp.data.report import DataReport
+from nlp.data.report import DataReport
 
 _SHOWN = 5
 _MOST_LABELS = 20
@@ -22,7 +19,7 @@ _KINDS = {
 
 
 def render(report: DataReport) -> str:
-    """Write a report as lines of text."""
+    """Say a report for a person, in lines of at most 120 characters or a little more."""
     rows = list(_rows(report.sets, report.longest))
     names = list(report.sets)
     first = max(len(title) for title, _ in rows)

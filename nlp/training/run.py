@@ -58,6 +58,7 @@ def train(
         InputError: the data or the recipe are not fit for the task.
     """
     from nlp.data.report import report
+    from nlp.data.report_text import render
     from nlp.runtime.session import load_tokenizer
     from nlp.tasks.task import task as task_class
     from nlp.training.assembly import complete
@@ -78,7 +79,7 @@ def train(
         hashes = {"training data": digest(data.train), "development data": digest(data.dev)}
         claim(out / RUN, {"task": task, "recipe": recipe.model_dump(mode="json"), **hashes}, resume)
         tokenizer = load_tokenizer(resolve(recipe.encoder.source) / "tokenizer.json")
-        say(report(data.train, data.dev, data.test, tokenizer, recipe.encoder.longest).text())
+        say(render(report(data.train, data.dev, data.test, tokenizer, recipe.encoder.longest)))
     else:
         say = _silent
     workers.wait()

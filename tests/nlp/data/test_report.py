@@ -10,6 +10,7 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from nlp.data.example import Entity, Example, Label
 from nlp.data.report import report
+from nlp.data.report_text import render
 
 
 def sentence(id_: str, text: str, *entities: tuple[str, str], label: str | None = None, **more: object) -> Example:
@@ -53,7 +54,7 @@ def test_what_sets_share() -> None:
     (overlap,) = report(train, dev).overlaps
     assert (overlap.equal, overlap.near, overlap.documents) == (1, 1, ("d",))
     assert overlap.examples == (("a", "x"), ("b", "y"))
-    said = report(train, dev).text()
+    said = render(report(train, dev))
     assert "share 1 equal, 1 nearly equal texts and 1 documents: a = x, b = y" in said
     assert "2 texts of dev are in train too" in said
 
@@ -92,7 +93,7 @@ def test_warnings_and_plain_values() -> None:
     assert "95 times" in said
     values = json.loads(json.dumps(made.as_json()))
     assert values["sets"]["train"]["labels"] == {"x": 95, "y": 4, "z": 1}
-    assert all(len(line) < 200 for line in made.text().splitlines())
+    assert all(len(line) < 200 for line in render(made).splitlines())
 
 
 def test_ten_thousand_texts_take_seconds() -> None:

@@ -142,8 +142,8 @@ def test_only_labelled_pairs_teach_where_the_data_say_so(tiny_encoder: Path) -> 
 
 
 def test_a_span_that_cuts_a_word_is_left_out(tiny_encoder: Path) -> None:
-    from nlp.tasks.joint import JointTask
     from nlp.runtime.session import load_tokenizer
+    from nlp.tasks.joint import JointTask
 
     data = everything()[:3]
     made = recipe(tiny_encoder, "")
@@ -170,9 +170,9 @@ def test_a_model_starts_from_another_with_other_labels(tiny_encoder: Path, tmp_p
     from safetensors.torch import save_file
 
     from nlp.networks.body import Body
-    from nlp.tasks.joint import JointTask
     from nlp.networks.warm_start import take_over
     from nlp.runtime.session import load_tokenizer
+    from nlp.tasks.joint import JointTask
 
     data = everything()
     made = recipe(tiny_encoder, f'start = "{tmp_path}"')
