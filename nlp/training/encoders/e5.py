@@ -54,9 +54,10 @@ def build(
         SettingsError: a package is missing, a language is unknown.
         InputError: a file is not what it should be.
     """
+    weights = weights or package_file(*WEIGHTS)
     from safetensors.numpy import save_file
 
-    file = Q4File(weights or package_file(*WEIGHTS))
+    file = Q4File(weights)
     whole = json.loads((tokenizer or package_file(*TOKENIZER)).read_text(encoding="utf-8"))
     names = [piece for piece, _ in whole["model"]["vocab"]]
     if names != file.pieces:

