@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.knowledgenet import DATA, ROOT, exported, gold, load, page, read_statements
-from nlp.evaluation.spans import BINS, calibration_error
+from nlp.evaluation.calibration import BINS, calibration_error
 from nlp.evaluation.text_f1 import overlap
 
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from kg.errors import InputError
 from nlp.data.example import Example
+from nlp.evaluation.calibration import calibration_error
 from nlp.evaluation.scores import Scores
-from nlp.evaluation.spans import calibration_error
 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 # Scripts without spaces between words count by character: ideographs and kana.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kg.errors import InputError
 from nlp.data.example import Example
+from nlp.evaluation.calibration import calibration_error
 from nlp.evaluation.scores import Scores
 
 BINS = 15
@@ -55,7 +56,7 @@ def score(
         extra["exact"] = mean(right)
     else:
         extra["ece"] = calibration_error(
-            [example.labels[0].score if example.labels else 0.0 for example in predicted], right
+            [example.labels[0].score if example.labels else 0.0 for example in predicted], right, BINS
         )
     if outside is not None:
         extra |= outside_scores(truths, found, outside)
@@ -105,19 +106,6 @@ def outside_scores(truths: Sequence[frozenset[str]], found: Sequence[frozenset[s
         "out_of_scope_recall": recall,
         "out_of_scope_f1": f1,
     }
-
-
-def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> float:
-    """Return the expected calibration error: how far confidence is from accuracy, in bins of equal width.
-
-    Source: Naeini et al. 2015; Guo et al. 2017, On Calibration of Modern Neural Networks.
-    """
-    if not confidences:
-        return 0.0
-    sure, truth = np.asarray(confidences, np.float64), np.asarray(right, np.float64)
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(float((truth[place == b] - sure[place == b]).sum())) for b in range(bins)]
-    return sum(gaps) / len(sure)
 
 
 def confusion(gold: Sequence[Example], predicted: Sequence[Example]) -> tuple[list[str], NDArray[np.int64]]:

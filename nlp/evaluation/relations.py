@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from nlp.data.example import Example
+from nlp.evaluation.calibration import calibration_error
 from nlp.evaluation.scores import Scores
-from nlp.evaluation.spans import calibration_error, ratios
+from nlp.evaluation.spans import ratios
 from nlp.evaluation.spans import score as score_entities
 
 Thing = tuple[tuple[int, int, str], ...]  # boundaries and types of the mentions of one thing

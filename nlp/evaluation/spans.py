@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from nlp.data.example import Example
+from nlp.evaluation.calibration import calibration_error
 from nlp.evaluation.scores import Scores
-
-BINS = 10
 
 
 def _spans(example: Example, annotated: frozenset[str] | None) -> set[tuple[int, int, str]]:
@@ -25,24 +24,6 @@ def verdicts(gold: Sequence[Example], predicted: Sequence[Example]) -> tuple[lis
                 scores.append(entity.score)
                 right.append((entity.start, entity.end, entity.label) in golds)
     return scores, right
-
-
-def calibration_error(scores: Sequence[float], right: Sequence[bool], bins: int = BINS) -> float:
-    """Return the expected calibration error: how far stated probabilities lie from shares that are right.
-
-    After Guo and others, "On calibration of modern neural networks" (2017), with equal bins of probability.
-    """
-    if not scores:
-        return 0.0
-    total = 0.0
-    for number in range(bins):
-        chosen = [
-            (score, good)
-            for score, good in zip(scores, right, strict=True)
-            if min(bins - 1, int(score * bins)) == number
-        ]
-        total += abs(sum(score for score, _ in chosen) - sum(good for _, good in chosen))
-    return total / len(scores)
 
 
 def ratios(right: int, found: int, gold: int) -> tuple[float, float, float]:

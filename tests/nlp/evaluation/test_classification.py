@@ -4,7 +4,8 @@ import pytest
 
 from kg.errors import InputError
 from nlp.data.example import Example, Label
-from nlp.evaluation.classification import calibration_error, confusion, score
+from nlp.evaluation.calibration import calibration_error
+from nlp.evaluation.classification import confusion, score
 
 
 def texts(*labels: str | tuple[str, ...] | None, score: float = 1.0) -> list[Example]:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from nlp.data.example import Entity, Example
-from nlp.evaluation.spans import calibration_error, score
+from nlp.evaluation.calibration import calibration_error
+from nlp.evaluation.spans import score
 
 
 def example(*entities: tuple[int, int, str], annotated: frozenset[str] | None = None, sure: float = 1.0) -> Example:

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from nlp.evaluation.spans import calibration_error
+from nlp.evaluation.calibration import calibration_error
 from nlp.runtime.confidence import PLAIN, fit, stated
 
 
