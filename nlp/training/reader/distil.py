@@ -25,7 +25,7 @@ from nlp.runtime.reading import GROUP, Settings
 from nlp.runtime.session import load_tokenizer
 from nlp.training.corpora import knowledgenet
 from nlp.training.encoders import resolve
-from nlp.training.reader import augment, batches
+from nlp.training.reader import augment, batches, targets
 from nlp.training.reader import recipe as recipes
 from nlp.training.reader.export import load_joint
 from nlp.training.reader.loop import relate
@@ -63,14 +63,14 @@ def opinion(teacher: Joint, batch: batches.Batch, ids: Ints, settings: Settings,
         states, tags = teacher.reader(*(torch.from_numpy(a) for a in (ids, batch.mask, batch.shapes)))
     states, tags = states.float(), tags.float()
     related, chains = [], []
-    for passages, coreferent in batches.targets(
+    for passages, coreferent in targets.targets(
         batch, tags.numpy(), settings, settings.compatible(), recipe.spans, every=True
     ):
         related += passages
         chains.append(coreferent)
     related.sort(key=lambda r: len(r.geometry.pairs))
     flat_states, flat_tags = states.reshape(-1, states.shape[-1]), tags.reshape(-1, tags.shape[-1])
-    mixed: list[batches.Related] = []
+    mixed: list[targets.Related] = []
     for begin in range(0, len(related), GROUP):
         group = related[begin : begin + GROUP]
         with torch.no_grad():
@@ -79,7 +79,7 @@ def opinion(teacher: Joint, batch: batches.Batch, ids: Ints, settings: Settings,
     return Opinion(torch.softmax(tags, dim=-1).numpy(), mixed, chains)
 
 
-def mix(item: batches.Related, scores: Floats, share: float) -> batches.Related:
+def mix(item: targets.Related, scores: Floats, share: float) -> targets.Related:
     """Mix what is annotated with the teacher's probabilities; where nothing is known, those alone are the target."""
     certain = item.known >= 1.0
     target = np.where(certain, (1 - share) * item.target + share * scores, scores)

@@ -20,7 +20,7 @@ from nlp.networks.joint import Joint
 from nlp.runtime.geometry import Floats, Ints, pair_arrays
 from nlp.runtime.reading import GROUP, Settings
 from nlp.training.corpora.examples import Passage, Sample
-from nlp.training.reader import batches
+from nlp.training.reader import batches, targets
 from nlp.training.reader.development import develop
 from nlp.training.reader.opinions import Opinion, wait
 from nlp.training.reader.recipe import Recipe
@@ -57,7 +57,7 @@ def step_loss(
         related, coreferent = list(soft.related), list(soft.coreferent)
     else:
         table = settings.compatible()
-        for passages, chains in batches.targets(batch, tags.detach().float().numpy(), settings, table, recipe.spans):
+        for passages, chains in targets.targets(batch, tags.detach().float().numpy(), settings, table, recipe.spans):
             related += passages
             coreferent.append(chains)
     states, tags = states.float(), tags.float()
@@ -77,7 +77,7 @@ def imitation(logits: Tensor, teacher: Floats, mask: Ints) -> Tensor:
     return -((torch.from_numpy(teacher) * scores).sum(-1) * weight).sum() / weight.sum()
 
 
-def pair_loss(joint: Joint, states: Tensor, tags: Tensor, related: list[batches.Related]) -> Tensor:
+def pair_loss(joint: Joint, states: Tensor, tags: Tensor, related: list[targets.Related]) -> Tensor:
     """Binary cross entropy of the relations of pairs, summed over what is known, for each pair of which something is.
 
     Args:
@@ -101,7 +101,7 @@ def pair_loss(joint: Joint, states: Tensor, tags: Tensor, related: list[batches.
     return total / max(count, 1.0)
 
 
-def relate(joint: Joint, states: Tensor, tags: Tensor, group: Sequence[batches.Related]) -> Tensor:
+def relate(joint: Joint, states: Tensor, tags: Tensor, group: Sequence[targets.Related]) -> Tensor:
     """Score the pairs of some passages: logits (passages, pairs, relations)."""
     arrays = pair_arrays([r.geometry for r in group])
     feeds = {name: torch.from_numpy(array) for name, array in arrays.feeds().items()}
@@ -112,7 +112,7 @@ def relate(joint: Joint, states: Tensor, tags: Tensor, group: Sequence[batches.R
     return scores
 
 
-def same_loss(joint: Joint, states: Tensor, tags: Tensor, coreferent: Sequence[batches.Coreferent]) -> Tensor:
+def same_loss(joint: Joint, states: Tensor, tags: Tensor, coreferent: Sequence[targets.Coreferent]) -> Tensor:
     """Mean binary cross entropy of pairs of mentions to be the same."""
     total, count = torch.zeros(()), 0.0
     for chains in coreferent:

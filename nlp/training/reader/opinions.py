@@ -15,7 +15,7 @@ from kg.types import SpanKind
 from nlp.runtime.candidates import Candidate
 from nlp.runtime.geometry import Floats, Ints
 from nlp.runtime.geometry import Passage as Geometry
-from nlp.training.reader.batches import Coreferent, Related
+from nlp.training.reader.targets import Coreferent, Related
 
 
 @dataclass(frozen=True, slots=True)
