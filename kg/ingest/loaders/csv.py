@@ -26,13 +26,39 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
     Raises:
         DocumentError: a quote is never closed or the like (CORRUPT).
     """
-    text = read_text(path)
-    declared, text = _declared(text)
-    delimiter = declared or ("\t" if name.lower().endswith((".tsv", ".tab")) and "\t" in text else _delimiter(text))
+    text, delimiter = _open(path, name)
     try:
         yield from _documents(lambda: _rows(text, delimiter), stem(name), name)
     except csv.Error as error:
         raise DocumentError(DocumentStatus.CORRUPT, f"The table is broken: {error}.") from error
+
+
+def read_rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Read the rows of a file as they stand, the one with the column names too; blank ones are left out.
+
+    Yields:
+        The number of the line that a row ends in, and its cells, white space collapsed.
+
+    Raises:
+        DocumentError: it is blank, in no known encoding, or a quote is never closed.
+    """
+    text, delimiter = _open(path, name)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        for row in reader:
+            cells = [one_line(cell) for cell in row]
+            if any(cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise DocumentError(DocumentStatus.CORRUPT, f"The table is broken: {error}.") from error
+
+
+def _open(path: Path, name: str) -> tuple[str, str]:
+    """The text of a file and the sign between its cells."""
+    csv.field_size_limit(1 << 30)
+    declared, text = _declared(read_text(path))
+    tabs = name.lower().endswith((".tsv", ".tab")) and "\t" in text
+    return text, declared or ("\t" if tabs else _delimiter(text))
 
 
 def _documents(rows: Callable[[], Iterator[Row]], table: str, name: str) -> Iterator[Parsed]:
@@ -55,7 +81,6 @@ def _documents(rows: Callable[[], Iterator[Row]], table: str, name: str) -> Iter
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
     """The rows that are not blank, without the empty cells at their right."""
-    csv.field_size_limit(1 << 30)
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True):
         cells = [Cell(one_line(text)) for text in row]
         while cells and not cells[-1].text:
