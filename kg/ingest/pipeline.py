@@ -150,6 +150,7 @@ class Ingester:
                 make_entry(
                     document, part.chunks, reading, part.records, vector,
                     ontology=reader.ontology, source=source, reader=name, judgements=judgements, tables=reader.tables,
+                    schema=part.schema,
                 )
             )  # fmt: skip
         return entries

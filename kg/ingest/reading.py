@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.fusion.blocking import block_keys
 from kg.fusion.within import local_entities
-from kg.ingest.parsed import Record
+from kg.ingest.parsed import Record, TableSchema
 from kg.ingest.rows import TableReading, read_tables
 from kg.ingest.sentences import sentences
 from kg.ledger.entries import Entry
@@ -30,6 +30,7 @@ def make_entry(
     reader: str,
     judgements: Sequence[Judgement] = (),
     tables: Ontology | None = None,
+    schema: Sequence[TableSchema] = (),
 ) -> Entry:
     """Put together what one document says.
 
@@ -45,8 +46,9 @@ def make_entry(
         judgements: People's judgements.
         tables: The ontology that rows are read by, so that they say the same whatever reads the prose; `ontology` where
             None.
+        schema: What is known of the tables.
     """
-    rows = read_tables(document, records, source, tables or ontology) if records else None
+    rows = read_tables(document, records, source, tables or ontology, schema) if records else None
     return join(
         document, chunks, reading, rows, vectors, ontology=ontology, source=source, reader=reader, judgements=judgements
     )

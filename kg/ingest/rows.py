@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from kg.ingest.parsed import Field, Record
-from kg.ingest.table_words import CJK, relation_name, said, singular, type_name, words
-from kg.ontology import EntityType, Ontology, Relation
+from kg.ingest.parsed import Field, Record, TableSchema
+from kg.ingest.schema import SchemaBuilder
+from kg.ingest.table_words import relation_name, words
+from kg.ontology import Ontology, Relation
 from kg.types import Document, Evidence, Mention, SpanKind, Statement, Value
 from kg.values import parse_value
 
@@ -24,9 +25,12 @@ class TableReading:
     statements: tuple[Statement, ...]
     keys: Mapping[str, str]  # mention id -> exact key of the row that it stands for
     ontology: Ontology
+    identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # mention id -> what its row is known by
 
 
-def read_tables(document: Document, records: Sequence[Record], source: str, ontology: Ontology) -> TableReading:
+def read_tables(
+    document: Document, records: Sequence[Record], source: str, ontology: Ontology, schema: Sequence[TableSchema] = ()
+) -> TableReading:
     """Turn the rows of a document into mentions, statements and keyed entities.
 
     Args:
@@ -34,67 +38,91 @@ def read_tables(document: Document, records: Sequence[Record], source: str, onto
         records: Its rows.
         source: What their keys are unique in, the file or database; rows of the same source refer to each other.
         ontology: The ontology so far: names that it uses otherwise are avoided.
+        schema: What is known of the tables; the rest is inferred.
     """
-    rows = _Rows(document, source, ontology)
+    rows = _Rows(document, source, ontology, schema)
     for record in records:
         rows.add(record)
     return rows.reading()
 
 
 class _Rows:
-    def __init__(self, document: Document, source: str, ontology: Ontology) -> None:
+    def __init__(self, document: Document, source: str, ontology: Ontology, schema: Sequence[TableSchema]) -> None:
         self._document = document
         self._source = source
         self._base = ontology
+        self._schema = SchemaBuilder(ontology, schema)
         self._mentions: dict[str, Mention] = {}
         self._statements: dict[str, Statement] = {}
         self._keys: dict[str, str] = {}
-        self._relations: dict[str, Relation] = {}
-        self._types: dict[str, EntityType] = {}
-        self._name_columns: dict[str, str] = {}
+        self._identifiers: dict[str, tuple[str, ...]] = {}
 
     def add(self, record: Record) -> None:
         """Read one row."""
-        self._name_columns.setdefault(record.table, record.name_column or "")
-        references = [cell for cell in record.fields if cell.reference is not None]
+        self._schema.named_by(record.table, record.name_column or "")
         if record.link:
-            for subject, object_ in [(a, b) for a in references for b in references if a is not b][:1]:
-                name = relation_name(record.table)
-                ends = self._refer(subject), self._refer(object_)
-                self._state(record, ends[0], name, ends[1], [record.table, self._table(object_)], self._table(subject))
+            self._link(record)
             return
-        subject_mention = self._row(record)
+        subject = self._row(record)
         for cell in record.fields:
-            if cell.column == record.name_column:
-                continue
-            if cell.reference is not None:
-                name = relation_name(cell.column, reference=True)
-                label = " ".join(words(name.removeprefix("HAS_")))
-                self._state(record, subject_mention, name, self._refer(cell), [label], record.table)
-            elif (known := self._known(cell, self._mentions[subject_mention].type)) is not None:
-                for end in self._ends(cell, known):
-                    self._state(record, subject_mention, known.name, end, [], None)
-            elif cell.column not in record.key_columns or len(record.key_columns) == 1:
-                self._state(record, subject_mention, relation_name(cell.column), self._value(cell), [cell.column], None)
+            if cell.column in record.aliases:
+                self._mention(cell.start, cell.end, self._type(record.table), record.table, record.key, SpanKind.NAME)
+            elif cell.column != record.name_column:
+                self._cell(record, subject, cell)
 
     def reading(self) -> TableReading:
         """What all rows said."""
-        part = Ontology(
-            name=" ".join(words(self._source.rsplit("/", 1)[-1])), types=self._types, relations=self._relations
+        name = " ".join(words(self._source.rsplit("/", 1)[-1]))
+        return TableReading(
+            tuple(self._mentions.values()),
+            tuple(self._statements.values()),
+            self._keys,
+            self._schema.ontology(name),
+            self._identifiers,
         )
-        return TableReading(tuple(self._mentions.values()), tuple(self._statements.values()), self._keys, part)
 
-    def _known(self, cell: Field, subject_type: str) -> Relation | None:
-        """The ontology's own relation that a column is called by, if such a row may have it."""
-        parent = self._types[subject_type].parent or subject_type
-        label = " ".join(words(cell.column))
-        for relation in self._base.relations.values():
-            named = {" ".join(words(name)) for names in relation.labels.values() for name in names}
-            if label in named and any(self._base.admits(parent, relation.name, kind) for kind in relation.range):
-                return relation
-        return None
+    def _link(self, record: Record) -> None:
+        ends = [cell for cell in record.fields if cell.reference is not None]
+        if len(ends) < 2:
+            return
+        subject, object_ = self._refer(ends[0]), self._refer(ends[1])
+        relation = self._schema.relation(record.table, ends[1].column)
+        if relation is None:
+            labels = [record.table, _table(ends[1])]
+            relation = self._schema.inferred(relation_name(record.table), labels, _table(ends[0]))
+        self._state(record, ends[1], subject, relation, object_)
+
+    def _cell(self, record: Record, subject: str, cell: Field) -> None:
+        relation = self._schema.relation(record.table, cell.column)
+        if relation is not None:
+            for end in self._ends(cell, relation):
+                self._state(record, cell, subject, relation, end)
+        elif self._schema.covers(record.table):
+            return  # a column that the schema leaves out states nothing
+        elif cell.reference is not None:
+            name = relation_name(cell.column, reference=True)
+            label = " ".join(words(name.removeprefix("HAS_")))
+            relation = self._schema.inferred(name, [label], record.table)
+            self._state(record, cell, subject, relation, self._refer(cell))
+        elif (known := self._schema.known(cell.column, self._mentions[subject].type)) is not None:
+            for end in self._named(cell, known):
+                self._state(record, cell, subject, known.model_copy(update={"inverse": None}), end)
+        elif cell.column not in record.key_columns or len(record.key_columns) == 1:
+            relation = self._schema.inferred(relation_name(cell.column), [cell.column], None)
+            self._state(record, cell, subject, relation, self._value(cell))
 
     def _ends(self, cell: Field, relation: Relation) -> list[str]:
+        """The mentions that a cell of a relation of the schema names."""
+        if cell.reference is not None:
+            return [self._refer(cell, relation.range[0])]
+        if self._schema.is_value(relation.range[0]):
+            return [self._value(cell)]
+        kind = self._schema.type_named(relation.range[0])
+        mention = Mention(self._document.id, cell.start, cell.end, kind, cell.text, SpanKind.NAME, 1.0, None, EXTRACTOR)
+        self._mentions.setdefault(mention.id, mention)
+        return [mention.id]
+
+    def _named(self, cell: Field, relation: Relation) -> list[str]:
         """What a cell of a known relation names: a value, or one or several things of the relation's type."""
         kind = self._base.type(relation.range[0])
         if kind.value:
@@ -110,34 +138,8 @@ class _Rows:
                 ends.append(mention.id)
         return ends
 
-    @staticmethod
-    def _table(cell: Field) -> str:
-        assert cell.reference is not None
-        return cell.reference[0]
-
     def _type(self, table: str) -> str:
-        name = type_name(table)
-        known = self._base.types.get(name)
-        if (known is not None and known.value) or name in self._base.relations:
-            name += "Row"
-        if name not in self._types:
-            label = " ".join([*words(table)[:-1], singular(words(table)[-1])])
-            parent = None if name in self._base.types else self._parent(label, self._name_columns.get(table, ""))
-            self._types[name] = EntityType(name=name, labels=said(label, table), parent=parent)
-            if parent is not None:
-                self._types.setdefault(parent, EntityType(name=parent))
-        return name
-
-    def _parent(self, *labels: str) -> str | None:
-        """The ontology's type that a table's rows belong to, by what the table or the column of names is called."""
-        for label in labels:
-            last = (words(label) or [""])[-1]
-            for kind in self._base.types.values():
-                called = {name for names in kind.labels.values() for name in names}
-                inside = any(len(name) > 1 and name in label for name in called) if CJK.search(label) else False
-                if not kind.value and label and (last in called or inside):
-                    return kind.name
-        return None
+        return self._schema.type_of(table)
 
     def _row(self, record: Record) -> str:
         """The mention that stands for the row: its name, else its key, else the cells that make its key."""
@@ -145,17 +147,21 @@ class _Rows:
         cells = [record.name] if record.name is not None else keys or list(record.fields[:1])
         cells = [cell for cell in cells if cell is not None]
         start, end = (cells[0].start, cells[-1].end) if cells else (record.start, record.end)
-        return self._mention(start, end, record.table, record.key, SpanKind.NAME)
+        mention = self._mention(start, end, self._type(record.table), record.table, record.key, SpanKind.NAME)
+        if record.identifiers:
+            self._identifiers[mention] = record.identifiers
+        return mention
 
-    def _refer(self, cell: Field) -> str:
+    def _refer(self, cell: Field, kind: str | None = None) -> str:
         assert cell.reference is not None
         table, key = cell.reference
-        kind = SpanKind.NOMINAL if cell.text == key else SpanKind.NAME  # a bare key is no name for a thing
-        return self._mention(cell.start, cell.end, table, key, kind)
+        span = SpanKind.NOMINAL if cell.text == key else SpanKind.NAME  # a bare key is no name for a thing
+        kind = self._type(table) if kind is None or self._schema.covers(table) else self._schema.type_named(kind)
+        return self._mention(cell.start, cell.end, kind, table, key, span)
 
-    def _mention(self, start: int, end: int, table: str, key: str, kind: SpanKind) -> str:
+    def _mention(self, start: int, end: int, kind: str, table: str, key: str, span: SpanKind) -> str:
         text = self._document.text[start:end]
-        mention = Mention(self._document.id, start, end, self._type(table), text, kind, 1.0, None, EXTRACTOR)
+        mention = Mention(self._document.id, start, end, kind, text, span, 1.0, None, EXTRACTOR)
         self._mentions.setdefault(mention.id, mention)
         self._keys[mention.id] = f"{self._source}#{table}/{key}"
         return mention.id
@@ -167,34 +173,22 @@ class _Rows:
         return self._literal(cell.start, cell.end, value)
 
     def _literal(self, start: int, end: int, value: Value) -> str:
-        self._types.setdefault(value.kind, EntityType(name=value.kind, value=True))
+        self._schema.value(value.kind)
         text = self._document.text[start:end]
         mention = Mention(self._document.id, start, end, value.kind, text, SpanKind.VALUE, 1.0, value, EXTRACTOR)
         self._mentions.setdefault(mention.id, mention)
         return mention.id
 
-    def _state(
-        self, record: Record, subject: str, name: str, object_: str, labels: list[str], inverse: str | None
-    ) -> None:
-        if name in self._base.types:
-            name = f"HAS_{name}"
-        evidence = Evidence(self._document.id, record.start, record.end, EXTRACTOR, 1.0)
-        statement = Statement(subject, name, object_, evidence)
+    def _state(self, record: Record, cell: Field, subject: str, relation: Relation, object_: str) -> None:
+        if subject == object_:
+            return
+        name = self._schema.state(relation, self._mentions[subject].type, self._mentions[object_].type)
+        inside = record.start <= cell.start and cell.end <= record.end
+        start, end = (record.start, record.end) if inside else (cell.start, cell.end)
+        statement = Statement(subject, name, object_, Evidence(self._document.id, start, end, EXTRACTOR, 1.0))
         self._statements.setdefault(statement.id, statement)
-        relation = Relation(
-            name=name,
-            domain=(self._mentions[subject].type,),
-            range=(self._mentions[object_].type,),
-            labels=said(*labels),
-            inverse_labels=said(inverse) if inverse else {},
-        )
-        known = self._relations.get(name)
-        if known is not None and known != relation:
-            relation = relation.model_copy(
-                update={
-                    "domain": tuple(dict.fromkeys((*known.domain, *relation.domain))),
-                    "range": tuple(dict.fromkeys((*known.range, *relation.range))),
-                    "inverse_labels": known.inverse_labels or relation.inverse_labels,
-                }
-            )
-        self._relations[name] = relation
+
+
+def _table(cell: Field) -> str:
+    assert cell.reference is not None
+    return cell.reference[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kg.ingest.parsed import Field, Parsed, Part, Record, Unread
+from kg.ingest.parsed import Field, Parsed, Part, Record, TableSchema, Unread
+from kg.ontology import EntityType, Relation
 from kg.types import Chunk, ChunkKind, DocumentStatus, Readers, Value
 
 
@@ -24,6 +25,7 @@ def pack(part: Part) -> bytes:
             "date": part.date,
             "metadata": dict(part.metadata),
             "records": [_record(record) for record in part.records],
+            "schema": [_schema(schema) for schema in part.schema],
             "external_id": part.external_id,
             "readers": None if part.readers is None else list(part.readers.groups),
         }
@@ -51,6 +53,7 @@ def unpack(data: bytes) -> Part:
             date=found["date"],
             metadata=found["metadata"],
             records=tuple(_read_record(text, record) for record in found["records"]),
+            schema=tuple(_read_schema(schema) for schema in found["schema"]),
             external_id=found["external_id"],
             readers=None if readers is None else Readers.of(readers),
         )
@@ -78,11 +81,13 @@ def _record(record: Record) -> list[Any]:
         record.end,
         record.key_columns,
         record.link,
+        record.aliases,
+        record.identifiers,
     ]
 
 
 def _read_record(text: str, found: list[Any]) -> Record:
-    table, key, name_column, cells, start, end, key_columns, link = found
+    table, key, name_column, cells, start, end, key_columns, link, aliases, identifiers = found
     fields = []
     for column, begin, stop, value, reference in cells:
         _span(text, (begin, stop))
@@ -96,7 +101,37 @@ def _read_record(text: str, found: list[Any]) -> Record:
                 None if reference is None else (reference[0], reference[1]),
             )
         )
-    return Record(table, key, name_column, tuple(fields), *_span(text, (start, end)), tuple(key_columns), link)
+    return Record(
+        table,
+        key,
+        name_column,
+        tuple(fields),
+        *_span(text, (start, end)),
+        tuple(key_columns),
+        link,
+        tuple(aliases),
+        tuple(identifiers),
+    )
+
+
+def _schema(schema: TableSchema) -> list[Any]:
+    return [
+        schema.table,
+        schema.type.model_dump(mode="json", exclude_defaults=True),
+        {
+            column: relation.model_dump(mode="json", exclude_defaults=True)
+            for column, relation in schema.relations.items()
+        },
+    ]
+
+
+def _read_schema(found: list[Any]) -> TableSchema:
+    table, kind, relations = found
+    return TableSchema(
+        table,
+        EntityType.model_validate(kind),
+        {column: Relation.model_validate(relation) for column, relation in relations.items()},
+    )
 
 
 def _span(text: str, found: Any) -> tuple[int, int]:

@@ -13,9 +13,10 @@ from ingest_samples import pdf
 
 from kg.errors import DocumentError
 from kg.ingest.loaders import plug_ins
-from kg.ingest.parsed import Field, Parsed, Record, Unread
+from kg.ingest.parsed import Field, Parsed, Record, TableSchema, Unread
 from kg.ingest.sandbox import Limits, Sandbox
 from kg.ingest.wire import pack, unpack
+from kg.ontology import EntityType, Relation
 from kg.types import Chunk, ChunkKind, DocumentStatus, Readers, Value
 
 # A loader as another package might bring it, with every fault that a loader can have; the file says which.
@@ -237,11 +238,16 @@ def test_documents_survive_the_way_between_processes() -> None:
             Field("when", "2020-05-06", 13, 23, Value("Date", "2020-05-06", 18388.0)),
             Field("of", "Acme 公司", 29, 36, None, ("company", "7")),
         ),
-        0, 36, ("id", "when"), True,
+        0, 36, ("id", "when"), True, ("id",), ("lei:5493",),
     )  # fmt: skip
+    schema = TableSchema(
+        "t",
+        EntityType(name="Thing", labels={"zh": ("东西",)}),
+        {"of": Relation(name="OF", domain=("Thing",), range=("Company",), functional=True)},
+    )
     parsed = Parsed(
         text, "T", (Chunk(0, 36, ChunkKind.ROW, "A > B", 3),), "x/y", "2020", {"a": [1, {"b": None}]}, (record,), "e",
-        Readers.of(["hr"]),
+        Readers.of(["hr"]), (schema,),
     )  # fmt: skip
     assert unpack(pack(parsed)) == parsed
     unread = Unread("x#3", DocumentStatus.CORRUPT, "why", "T")
