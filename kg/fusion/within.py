@@ -77,7 +77,7 @@ def _join_keys(groups: Groups) -> None:
     first: dict[str, str] = {}
     for mention_id in groups.mentions:
         for key in tuple(groups.keys.get(mention_id, ())):
-            groups.join(first.setdefault(key, mention_id), mention_id, 1.0, {"exact key": 1.0})
+            groups.join(first.setdefault(key, mention_id), mention_id, 1.0, {"exact key": 1.0}, force=True)
 
 
 def _join_equal_names(groups: Groups) -> None:
