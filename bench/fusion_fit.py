@@ -25,13 +25,17 @@ PRIOR = {
         "bias": -1.0, "equal names": 3.5, "same words": 3.0, "one name in the other": 2.2, "initials agree": 0.8,
         "similar spelling": 0.6, "lone name": -1.2, "name similarity": 0.5, "common name": -1.5, "shared facts": 2.0,
         "shared neighbours": 1.0, "no shared fact": -1.5, "conflicting dates": -10.0, "conflicting facts": -2.5,
-        "context": 8.0, "apart in one document": -5.0,
+        "context": 8.0, "apart in one document": -5.0, "same in Latin letters": 1.0, "shared tax number": 6.0,
+        "shared e-mail": 5.0, "shared phone": 1.5, "shared address": 1.5, "other address": -1.0, "other contacts": -1.0,
     },
     "other": {
         "bias": -1.0, "equal names": 3.5, "names of one place": 5.0, "same words": 2.5, "acronym": 1.0,
         "short form": 1.2, "one name in the other": -1.5, "similar spelling": 0.8, "name similarity": 0.5,
         "common name": -0.5, "shared facts": 1.0, "shared neighbours": 0.5, "no shared fact": -0.3, "same roles": 0.3,
         "conflicting dates": -5.0, "conflicting facts": -1.5, "context": 3.0, "apart in one document": -4.0,
+        "same in Latin letters": 2.0, "unlike names": -6.0, "shared tax number": 6.0, "shared e-mail": 3.5,
+        "shared phone": 3.5, "shared web domain": 2.0, "shared address": 2.5, "other address": -3.0,
+        "other contacts": -2.0,
     },
 }  # fmt: skip
 HELD = ("conflicting dates", "apart in one document")

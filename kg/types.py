@@ -299,6 +299,21 @@ class Judgement:
         return content_id("j", self.left, self.right, self.decided_by)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two entities that may be one: what fusion leaves for a person to decide, with what speaks for and against it."""
+
+    left: str  # mention ids, left < right; each is the id of its entity
+    right: str
+    score: float
+    reasons: Mapping[str, float] = field(default_factory=dict)  # feature -> contribution
+
+    @property
+    def id(self) -> str:
+        """Identifier of the pair."""
+        return content_id("q", self.left, self.right)
+
+
 # --- the projected graph ---------------------------------------------------------------------------------------------
 
 

@@ -6,13 +6,15 @@ those that are frequent among stored documents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from kg.fusion.contacts import contact_keys
 from kg.fusion.lexicon import lexicon
 from kg.fusion.local import LOCATION, LocalEntity
 from kg.fusion.naming import Name, parse_name
 from kg.fusion.normalise import skeleton
 from kg.fusion.person import PersonName
+from kg.fusion.pinyin import in_latin
 from kg.types import Judgement
 
 
@@ -24,12 +26,15 @@ def block_keys(local: LocalEntity, judgements: Iterable[Judgement] = ()) -> set[
         judgements: People's judgements; those on one of its mentions tie it to the other mention's local entity.
 
     Returns:
-        Keys, each with its kind first: "=" the whole name, "k" an exact key, "j" a judgement, the others fuzzy. Empty
-        for a local entity that is never named: it meets nobody.
+        Keys, each with its kind first: "=" the whole name, "k" an exact key, "i" an identifier, "j" a judgement, "@",
+        "#" and "t" a contact, the others fuzzy names. Empty for a local entity that says nothing of who it is: it
+        meets nobody.
     """
     keys = {f"{kind}|{local.family}|{text}" for surface, _ in local.names for kind, text in _name_keys(local, surface)}
     if local.key:
         keys.add(f"k|{local.key}")
+    keys.update(f"i|{identifier}" for identifier in local.identifiers)
+    keys.update(f"{kind}|{local.family}|{text}" for kind, text in contact_keys(local.family, local.contacts))
     mentions = set(local.mentions)
     keys.update(f"j|{judgement.id}" for judgement in judgements if {judgement.left, judgement.right} & mentions)
     return keys
@@ -51,19 +56,29 @@ def _name_keys(local: LocalEntity, surface: str) -> set[tuple[str, str]]:
         keys.update(("^", short) for short in name.expansions if len(short) > 2)
     if not name.acronym and not name.place:
         keys.add(("~", _head(name.text)))
+    keys.update(("~", skeleton(latin)) for latin in name.latin)
     return keys
 
 
 def _person_keys(name: Name, person: PersonName) -> set[tuple[str, str]]:
     lists = lexicon()
     keys = {("=", name.text)} if person.full else set()
-    if person.last not in lists.surnames and person.last not in lists.given_names:
-        # A lone name meets full ones by a rare family name only.
+    if person.last not in lists.surnames and person.last not in lists.given_names and len(person.last) > 1:
+        # A lone name meets full ones by a rare family name only: no Chinese one of one character is rare.
         keys.add(("1", person.last))
     for given in person.given[:4]:
         initial = lists.nicknames.get(given, given)[0]
         keys.add(("2", f"{skeleton(person.last)} {initial}"))
+    for last, given in _in_latin(person) if name.latin else ():
+        keys |= {("2", f"{skeleton(last)} {given[0]}"), ("2", f"{skeleton(given)} {last[0]}")}  # in either order
     return keys
+
+
+def _in_latin(person: PersonName) -> Iterator[tuple[str, str]]:
+    """Yield a Chinese person's family and given names in pinyin."""
+    return (
+        (last, given) for last in sorted(in_latin(person.last)) for given in sorted(in_latin("".join(person.given)))
+    )
 
 
 def _head(text: str) -> str:

@@ -35,7 +35,8 @@ class Lexicon:
     nicknames: dict[str, str]  # short form -> the name it is short for
 
 
-def _load(name: str) -> Any:
+def load_words(name: str) -> Any:
+    """Load one of fusion's YAML files."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times faster where it is there
     return yaml.load((_HERE / name).read_text(encoding="utf-8"), Loader=loader)
 
@@ -43,7 +44,7 @@ def _load(name: str) -> Any:
 @cache
 def lexicon() -> Lexicon:
     """Load the word lists, once a process."""
-    data = _load("lexicon.yaml")
+    data = load_words("lexicon.yaml")
 
     def words(key: str) -> frozenset[str]:
         return frozenset(str(data[key]).split())
@@ -78,6 +79,6 @@ def places() -> dict[str, str]:
 
 
 def _place_rows() -> Iterator[tuple[str, str]]:
-    for row in _load("places.yaml"):
+    for row in load_words("places.yaml"):
         for name in row:
             yield str(name), str(row[0])

@@ -37,6 +37,9 @@ class LocalEntity:
         facts: What is said of it, sorted.
         key: An exact identifier ("northwind.db#Customers/ALFKI"): equal keys are the same entity, different keys of one
             table never are.
+        identifiers: Certain identifiers, "kind:value" ("iri:http://...", "lei:..."): equal ones are the same entity
+            wherever they stand; unlike keys, different ones keep nothing apart. Sorted.
+        contacts: Contact data that stand with it, "kind:value" (`kg.fusion.contacts`), sorted.
         context: Mean of the unit vectors of its passages, made a unit vector.
         links: Why these mentions are one: a spanning tree with reasons.
     """
@@ -49,6 +52,8 @@ class LocalEntity:
     names: tuple[tuple[str, int], ...] = ()
     facts: tuple[Fact, ...] = ()
     key: str | None = None
+    identifiers: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
     context: NDArray[np.float32] | None = field(default=None, compare=False)
     links: tuple[Judgement, ...] = ()
 

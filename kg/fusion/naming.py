@@ -13,9 +13,23 @@ from kg.fusion.lexicon import lexicon
 from kg.fusion.local import LOCATION, PERSON
 from kg.fusion.normalise import acronyms, is_acronym, normalise_name, place_name, words
 from kg.fusion.person import PersonName, person_name, relate_people
+from kg.fusion.pinyin import has_han, in_latin
 
 _NUMBER = re.compile(r"\d+|\b[ivx]+\b")
-RELATIONS = ("equal", "place", "words", "acronym", "short", "subset", "initial", "similar", "weak", "none", "clash")
+RELATIONS = (
+    "equal",
+    "place",
+    "words",
+    "acronym",
+    "short",
+    "subset",
+    "initial",
+    "similar",
+    "pinyin",
+    "weak",
+    "none",
+    "clash",
+)
 """Every way in which two names can relate, the most telling first."""
 _RANK = {relation: rank for rank, relation in enumerate(RELATIONS)}
 
@@ -33,6 +47,7 @@ class Name:
         acronym: Itself as an acronym, or "".
         expansions: Acronyms it may go by.
         bare: Whether it stands without a legal form, so that it may be short for a longer name.
+        latin: A Chinese name in pinyin, its words without spaces: with and without what describes it.
     """
 
     text: str
@@ -43,6 +58,7 @@ class Name:
     acronym: str = ""
     expansions: frozenset[str] = frozenset()
     bare: bool = True
+    latin: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,7 +68,8 @@ def parse_name(family: str, surface: str) -> Name:
         person = person_name(surface)
         parts = sorted((*person.given, person.last))
         text = " ".join([*parts, *([person.generation] if person.generation else [])])
-        return Name(text, frozenset(parts), person.full, person)
+        latin = in_latin(person.last + "".join(person.given)) if person.full and has_han(text) else frozenset[str]()
+        return Name(text, frozenset(parts), person.full, person, latin=latin)
     place = place_name(surface) if family == LOCATION else None
     text = place or normalise_name(surface)
     bare = len(text) >= len(" ".join(words(surface)).removeprefix("the "))
@@ -63,7 +80,8 @@ def parse_name(family: str, surface: str) -> Name:
         parts = [part for part in parts if part not in _SETTLEMENTS] if parts[1:2] != ["of"] else parts[2:]
     bag = frozenset(_singular(word) for word in parts) - _SMALL or frozenset([text])
     short = is_acronym(surface)
-    return Name(text, bag, not short, None, place, text if short else "", acronyms(surface), bare)
+    latin = in_latin(*_without_descriptor(text)) if has_han(text) else frozenset[str]()
+    return Name(text, bag, not short, None, place, text if short else "", acronyms(surface), bare, latin)
 
 
 _SMALL = frozenset(
@@ -122,12 +140,35 @@ def relate(family: str, left: str, right: str) -> tuple[str, float]:
     """
     a, b = parse_name(family, left), parse_name(family, right)
     if a.person and b.person:
-        relation = relate_people(a.person, b.person)
-        return relation, 1.0 if relation == "equal" else fuzz.token_sort_ratio(a.text, b.text) / 100
+        how = _relate_scripts(a, b) or relate_people(a.person, b.person)
+        return how, 1.0 if how in ("equal", "pinyin") else fuzz.token_sort_ratio(a.text, b.text) / 100
     if a.text == b.text:
         return ("place" if a.place and left != right else "equal"), 1.0
+    if relation := _relate_scripts(a, b):
+        return relation, 1.0
     similarity = fuzz.token_sort_ratio(a.text, b.text) / 100
     return _relate_things(a, b, similarity), similarity
+
+
+def _relate_scripts(a: Name, b: Name) -> str | None:
+    """Relate a Chinese name to one in Latin letters; None where both are in one script, or pinyin does not tell."""
+    if bool(a.latin) is bool(b.latin):
+        return None
+    han, other = (a, b) if a.latin else (b, a)
+    if not other.text.isascii() or not other.full:
+        return None
+    if other.person:
+        given = "".join(other.person.given)
+        return "pinyin" if {given + other.person.last, other.person.last + given} & han.latin else "clash"
+    plain = other.text.replace(" ", "")
+    descriptors = _bags()[1]
+    bare = "".join(part for part in other.text.split() if _singular(part) not in descriptors)
+    return "pinyin" if {plain, bare} & han.latin else None
+
+
+def _without_descriptor(text: str) -> tuple[str, ...]:
+    short = next((text.removesuffix(word) for word in lexicon().descriptors_zh if text.endswith(word)), text)
+    return (text, short) if len(short) > 1 else (text,)
 
 
 def _relate_things(a: Name, b: Name, similarity: float) -> str:

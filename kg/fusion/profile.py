@@ -9,6 +9,7 @@ from collections.abc import Iterable, Set
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.fusion.contacts import grouped
 from kg.fusion.local import Fact, LocalEntity, table_of
 from kg.fusion.naming import parse_name
 
@@ -26,6 +27,8 @@ class Profile:
         neighbours: The other ends of the facts.
         values: Objects by predicate, of outgoing facts.
         keys: Exact keys by table.
+        identifiers: Certain identifiers.
+        contacts: Contact data by kind.
         documents: The documents they stand in.
     """
 
@@ -33,9 +36,11 @@ class Profile:
         "_context",
         "_length",
         "_telling",
+        "contacts",
         "documents",
         "facts",
         "family",
+        "identifiers",
         "keys",
         "names",
         "neighbours",
@@ -51,6 +56,8 @@ class Profile:
         self.neighbours: set[str] = set()
         self.values: dict[str, set[str]] = {}
         self.keys: dict[str, set[str]] = {}
+        self.identifiers: set[str] = set()
+        self.contacts: dict[str, set[str]] = {}
         self.documents: set[str] = set()
         self._context: NDArray[np.float64] | None = None
         self._length: float | None = None
@@ -66,6 +73,9 @@ class Profile:
             profile._add_fact(fact, 1)
         if local.key:
             profile.keys[table_of(local.key)] = {local.key}
+        profile.identifiers.update(local.identifiers)
+        if local.contacts:
+            profile.contacts = grouped(local.contacts)
         if local.context is not None:
             profile._context = local.context.astype(np.float64)
         return profile
@@ -86,6 +96,9 @@ class Profile:
             self._add_fact(fact, count)
         for table, keys in other.keys.items():
             self.keys.setdefault(table, set()).update(keys)
+        self.identifiers |= other.identifiers
+        for kind, values in other.contacts.items():
+            self.contacts.setdefault(kind, set()).update(values)
         self.documents |= other.documents
         if other._context is not None:
             self._context = other._context if self._context is None else self._context + other._context

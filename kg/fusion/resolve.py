@@ -18,7 +18,7 @@ from kg.fusion.local import LocalEntity
 from kg.fusion.profile import Profile
 from kg.fusion.score import Weights
 from kg.fusion.stratum import Stratum
-from kg.types import Judgement, Readers, Verdict
+from kg.types import Judgement, Question, Readers, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,13 @@ class Resolution:
         entities: All entities, sorted by id; every local entity is in exactly one.
         judgements: Why: with people's "same" judgements a spanning forest over the entities' local entities.
         unmet: People's judgements that could not be followed, since they contradict others or reach across readers.
+        questions: Pairs of entities that are left apart and may be one, sorted by their ends.
     """
 
     entities: tuple[FusedEntity, ...]
     judgements: tuple[Judgement, ...]
     unmet: tuple[Judgement, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def entity_of(self) -> dict[str, str]:
         """Map each local entity's id to its entity's id."""
@@ -92,12 +94,13 @@ def resolve(
         weights: Weights of the pair score; those that ship where None.
 
     Returns:
-        Entities, reasons, and the judgements that could not be followed.
+        Entities, reasons, the judgements that could not be followed, and what is left for people to decide.
     """
     entities: dict[str, _Entity] = {}
     by_key: dict[str, set[str]] = defaultdict(set)
     opinions = _Opinions(locals_, judgements)
     decided: list[Judgement] = []
+    asked: list[Question] = []
     strata: dict[Readers, list[LocalEntity]] = defaultdict(list)
     for local in sorted(locals_, key=lambda local: local.id):
         strata[local.readers].append(local)
@@ -115,11 +118,13 @@ def resolve(
             stratum.force(left, right)
         stratum.run()
         decided.extend(stratum.judgements)
+        asked.extend(stratum.questions())
         _take_in(stratum, readers, entities, by_key, keys)
     return Resolution(
         tuple(_fused(entities[entity_id]) for entity_id in sorted(entities)),
         tuple(sorted(decided, key=lambda judgement: (judgement.left, judgement.right))),
         opinions.unmet(entities),
+        tuple(sorted(asked, key=lambda question: (question.left, question.right))),
     )
 
 

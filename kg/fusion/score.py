@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set
 from functools import cache
 from pathlib import Path
 
+from kg.fusion.contacts import compare
 from kg.fusion.local import PERSON
 from kg.fusion.naming import is_common, relate_all
 from kg.fusion.profile import Profile, conflicts
@@ -22,7 +23,20 @@ NAME_FEATURES = {
     "initial": "initials agree",
     "similar": "similar spelling",
     "weak": "lone name",
+    "pinyin": "same in Latin letters",
+    "none": "unlike names",
 }
+"""What a relation of two names counts as. Unlike names are compared only where a contact is shared."""
+CONTACT_FEATURES = (
+    "shared tax number",
+    "shared e-mail",
+    "shared phone",
+    "shared web domain",
+    "shared address",
+    "other address",
+    "other contacts",
+)
+_TELLING = frozenset(("shared tax number", "shared e-mail", "shared phone"))
 FEATURES = (
     "bias",
     *NAME_FEATURES.values(),
@@ -36,6 +50,7 @@ FEATURES = (
     "conflicting facts",
     "context",
     "apart in one document",
+    *CONTACT_FEATURES,
 )
 """The features in the order of a weight vector; all but the names' are counts or lie in -1..1."""
 
@@ -57,13 +72,14 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
         functional: Relations of which a subject has one object at most.
 
     Returns:
-        Feature -> value, names as in `FEATURES`; None where the names have nothing in common or are two people's, which
-        nothing can outweigh: brothers share facts and contexts.
+        Feature -> value, names as in `FEATURES`; None where the names are two people's, which nothing can outweigh
+        (brothers share facts and contexts), or have nothing in common and no contact speaks for them.
     """
     relation, similarity, name = relate_all(left.family, left.telling, right.telling)
-    if relation not in NAME_FEATURES:
+    contacts = compare(left.family, left.contacts, right.contacts) if left.contacts and right.contacts else {}
+    if relation == "clash" or (relation == "none" and (left.family == PERSON or not contacts.keys() & _TELLING)):
         return None
-    found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0}
+    found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0, **contacts}
     if relation not in ("equal", "place", "words"):
         found["name similarity"] = similarity
     if relation in ("equal", "weak", "initial") and is_common(left.family, name):

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
+from kg.fusion.bands import MARGIN, MERGE, MOST_QUESTIONS, REVIEW, TIE
 from kg.fusion.blocking import exact_key
 from kg.fusion.cluster import Cluster, Index
+from kg.fusion.identifiers import STATED
 from kg.fusion.local import PERSON, LocalEntity
 from kg.fusion.naming import parse_name
 from kg.fusion.profile import Profile
 from kg.fusion.score import Weights, reasons, score
-from kg.types import Judgement, Verdict
-
-THRESHOLD = 0.5
-"""Two clusters are one entity when the pair scores this much."""
-TIE = 0.01
-"""Scores this close are equal."""
-MARGIN = 0.1
-"""Where two candidates that are not one entity both fit, the better must be this much better; else neither is taken."""
+from kg.types import Judgement, Question, Verdict
 
 
 class Stratum:
@@ -68,6 +63,26 @@ class Stratum:
             if cluster.own:
                 yield cluster.id, sorted(cluster.own, key=lambda local: local.id)
 
+    def questions(self) -> list[Question]:
+        """The pairs left apart that may be one: those in the band of review, and those too alike to choose between."""
+        found: dict[int, list[tuple[float, str, int]]] = defaultdict(list)
+        for a, near in self._near.items():
+            for b in near:
+                if a in self._clusters and b in self._clusters and (likely := self._pair(a, b)) >= REVIEW:
+                    found[a].append((-likely, self._clusters[b].id, b))
+        best = {a: {b for _, _, b in sorted(options)[:MOST_QUESTIONS]} for a, options in found.items()}
+        return [
+            Question(
+                min(self._clusters[a].id, self._clusters[b].id),
+                max(self._clusters[a].id, self._clusters[b].id),
+                self._pair(a, b),
+                reasons(*self._profiles(a, b), self._functional, self._weights),
+            )
+            for a, others in best.items()
+            for b in others
+            if a < b and a in best[b]
+        ]
+
     # --- what is given ------------------------------------------------------------------------------------------------
 
     def force(self, left: str, right: str) -> None:
@@ -85,11 +100,34 @@ class Stratum:
                     if other != number and other in self._clusters and self._allowed(other, number, forced=True):
                         number = first[key] = self._join(other, number, 1.0, {"exact key": 1.0})
 
+    def _join_identifiers(self) -> None:
+        holders: dict[str, list[str]] = defaultdict(list)
+        for cluster in self._clusters.values():
+            for identifier in cluster.profile.identifiers:
+                holders[identifier].append(cluster.id)
+        for identifier, ids in sorted(holders.items()):
+            numbers = sorted({self._home[held] for held in ids}, key=lambda number: self._clusters[number].id)
+            stated = identifier.partition(":")[0] in STATED
+            if not stated and self._claimed_by_several_rows(numbers):
+                continue
+            kept = numbers[0]
+            for other in numbers[1:]:
+                if kept != other and self._allowed(kept, other, forced=True):
+                    kept = self._join(kept, other, 1.0, {"identifier": 1.0})
+
+    def _claimed_by_several_rows(self, numbers: Sequence[int]) -> bool:
+        keys = Profile.sum("", (self._clusters[number].profile for number in numbers)).keys
+        return any(
+            len(mine) > 1 and sum(table in self._clusters[number].profile.keys for number in numbers) > 1
+            for table, mine in keys.items()
+        )
+
     # --- what is decided ----------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Join equal keys, then equal names, then the rest, best pair first."""
+        """Join equal keys and identifiers, then equal names, then the rest, best pair first."""
         self._join_keys()
+        self._join_identifiers()
         self._join_equal_names()
         self._compare_all()
         self._join_best_first()
@@ -111,10 +149,10 @@ class Stratum:
         where several fit equally, the one that is no row of a table, since of equal rows each is as likely.
         """
         fits = sorted((-self._pair(number, other), self._clusters[other].id, other) for other in near)
-        if not fits or -fits[0][0] < THRESHOLD:
+        if not fits or -fits[0][0] < MERGE:
             return None
         person = self._clusters[number].profile.family == PERSON
-        least = max(THRESHOLD, -fits[0][0] - (MARGIN if person else TIE))
+        least = max(MERGE, -fits[0][0] - (MARGIN if person else TIE))
         equal = [other for found, _, other in fits if -found >= least]
         if len(equal) > 1:
             equal = [] if person else [other for other in equal if not self._clusters[other].profile.keys]
@@ -142,7 +180,7 @@ class Stratum:
         if found:
             self._near[a].add(b)
             self._near[b].add(a)
-        if found >= THRESHOLD:
+        if found >= MERGE:
             low, high = sorted((left.id, right.id))
             heapq.heappush(self._heap, (-found, low, high, a, b, left.version, right.version))
 
@@ -163,9 +201,9 @@ class Stratum:
 
     def _ambiguous(self, a: int, b: int) -> bool:
         """Whether `a` fits something nearly as well as `b` that is not one with `b`."""
-        least = max(THRESHOLD, self._pair(a, b) - MARGIN)
+        least = max(MERGE, self._pair(a, b) - MARGIN)
         rivals = (other for other in self._near[a] if other != b and self._pair(a, other) >= least)
-        return any(self._pair(b, other) < THRESHOLD for other in rivals)
+        return any(self._pair(b, other) < MERGE for other in rivals)
 
     # --- one pair -----------------------------------------------------------------------------------------------------
 

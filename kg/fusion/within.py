@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.fusion.contacts import contact_of
 from kg.fusion.groups import Groups
+from kg.fusion.identifiers import identifier_of
 from kg.fusion.local import PERSON, Fact, LocalEntity
 from kg.fusion.naming import Name, relate
 from kg.fusion.normalise import normalise_name
@@ -31,6 +34,8 @@ def local_entities(
     readers: Readers = Readers(),
     statements: Sequence[Statement] = (),
     keys: Mapping[str, str] | None = None,
+    identifiers: Mapping[str, Sequence[str]] | None = None,
+    contacts: Mapping[str, Sequence[str]] | None = None,
     context: Mapping[str, NDArray[np.float32]] | None = None,
     judgements: Iterable[Judgement] = (),
     family: Callable[[str], str] = str,
@@ -48,6 +53,8 @@ def local_entities(
         readers: Who may read the document.
         statements: Its statements; they become facts.
         keys: Exact keys of mentions that are rows of a table or references to one.
+        identifiers: Certain identifiers of mentions, "kind:value".
+        contacts: Contact data that stand with mentions, "kind:value"; those in cells of a mention's row are found here.
         context: Unit vectors of the passages that mentions stand in, by mention id.
         judgements: People's judgements; those on two mentions of this document overrule everything.
         family: Maps a type to its root in the ontology.
@@ -66,11 +73,45 @@ def local_entities(
         if judgement.verdict is Verdict.SAME:
             groups.join(judgement.left, judgement.right, judgement.score, {"judgement": judgement.score}, force=True)
     _join_keys(groups)
+    stated = _with_cells(mentions, statements, identifiers or {}, identifier_of)
+    reached = _with_cells(mentions, statements, contacts or {}, contact_of)
+    _join_identifiers(groups, stated)
     _join_equal_names(groups)
     _join_short_names(groups)
     _join_coreferent_names(groups, same)
     _join_anaphora(groups, same)
-    return _described(document_id, mentions, groups, readers, statements, context or {})
+    found = _described(document_id, mentions, groups, readers, statements, context or {})
+    return [
+        replace(local, identifiers=_of_all(stated, local.mentions), contacts=_of_all(reached, local.mentions))
+        for local in found
+    ]
+
+
+def _with_cells(
+    mentions: Sequence[Mention],
+    statements: Sequence[Statement],
+    known: Mapping[str, Sequence[str]],
+    read: Callable[[str, str], str | None],
+) -> dict[str, set[str]]:
+    """What is known by mention id, with what `read` finds in the values that statements give to mentions."""
+    found = {mention: set(values) for mention, values in known.items() if values}
+    text = {mention.id: mention.text for mention in mentions}
+    for statement in statements:
+        value = read(statement.predicate, text[statement.object]) if statement.object in text else None
+        if value is not None:
+            found.setdefault(statement.subject, set()).add(value)
+    return found
+
+
+def _of_all(found: Mapping[str, set[str]], members: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({value for member in members for value in found.get(member, ())}))
+
+
+def _join_identifiers(groups: Groups, found: Mapping[str, set[str]]) -> None:
+    first: dict[str, str] = {}
+    for mention_id in groups.mentions:
+        for identifier in sorted(found.get(mention_id, ())):
+            groups.join(first.setdefault(identifier, mention_id), mention_id, 1.0, {"identifier": 1.0})
 
 
 def _join_keys(groups: Groups) -> None:

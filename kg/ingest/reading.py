@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kg.fusion.blocking import block_keys
 from kg.fusion.within import local_entities
+from kg.ingest.nearby import contacts_nearby
 from kg.ingest.parsed import Record, TableSchema
 from kg.ingest.rows import TableReading, read_tables
 from kg.ingest.sentences import sentences
@@ -69,12 +70,17 @@ def join(
     """Put together what the prose and the tables of one document say; arguments as for `make_entry`."""
     mentions, statements, same = _admitted(document, chunks, reading, ontology)
     keys: Mapping[str, str] = {}
+    identifiers: Mapping[str, tuple[str, ...]] = {}
     schema = ""
     if rows is not None:
         mentions = list({mention.id: mention for mention in (*mentions, *rows.mentions)}.values())
         statements += rows.statements
-        keys, schema = rows.keys, rows.ontology.to_yaml()
+        keys, identifiers, schema = rows.keys, rows.identifiers, rows.ontology.to_yaml()
         ontology = Ontology.merged((ontology, rows.ontology))
+
+    def family(name: str) -> str:
+        return ontology.ancestors(name)[-1]
+
     locals_ = local_entities(
         document.id,
         mentions,
@@ -82,9 +88,11 @@ def join(
         readers=document.readers,
         statements=statements,
         keys=keys,
+        identifiers=identifiers,
+        contacts=contacts_nearby(document.text, mentions, family, keys.keys()),
         context=_contexts(mentions, chunks, vectors),
         judgements=judgements,
-        family=lambda name: ontology.ancestors(name)[-1],
+        family=family,
     )
     return Entry(
         document=document,

@@ -136,6 +136,15 @@ def mark_unfused(connection: Connection, keys: set[str]) -> None:
         connection.execute(insert(t.unfused), [{"key": key} for key in missing])
 
 
+def forget_decisions(connection: Connection, mentions: Iterable[str]) -> None:
+    """Drop what fusion decided, and what it asks, about these mentions; what people said stays."""
+    j, q = t.judgements.c, t.questions.c
+    for ids in batched(mentions):
+        automatic = j.decided_by == "fusion"
+        connection.execute(delete(t.judgements).where(automatic, or_(j.left.in_(ids), j.right.in_(ids))))
+        connection.execute(delete(t.questions).where(or_(q.left.in_(ids), q.right.in_(ids))))
+
+
 def _forget(connection: Connection, document_ids: Sequence[str], changes: Changes) -> None:
     for batch in batched(document_ids):
         found = set(connection.scalars(select(t.documents.c.id).where(t.documents.c.id.in_(batch))))
@@ -153,10 +162,7 @@ def _forget(connection: Connection, document_ids: Sequence[str], changes: Change
         locals_ = select(t.locals_.c.id).where(t.locals_.c.document_id.in_(found))
         keys = set(connection.scalars(select(t.blocks.c.key).where(t.blocks.c.local_id.in_(locals_))))
         mark_unfused(connection, keys)
-        j = t.judgements.c
-        for ids in batched(row[0] for row in mentions):
-            automatic = j.decided_by == "fusion"
-            connection.execute(delete(t.judgements).where(automatic, or_(j.left.in_(ids), j.right.in_(ids))))
+        forget_decisions(connection, (row[0] for row in mentions))
         connection.execute(delete(t.blocks).where(t.blocks.c.local_id.in_(locals_)))
         for table in (t.statements, t.locals_, t.mentions, t.chunks, t.schemas):
             connection.execute(delete(table).where(table.c.document_id.in_(found)))
@@ -242,6 +248,8 @@ def local_row(local: LocalEntity) -> dict[str, Any]:
         "type": local.type,
         "family": local.family,
         "key": local.key,
+        "identifiers": list(local.identifiers),
+        "contacts": list(local.contacts),
         "names": [list(name) for name in local.names],
         "facts": [list(fact) for fact in local.facts],
         "context": None if local.context is None else local.context.astype(np.float32).tobytes(),

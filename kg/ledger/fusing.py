@@ -13,10 +13,12 @@ from kg.fusion.local import Fact, LocalEntity
 from kg.fusion.resolve import Resolution, resolve
 from kg.ledger import schema as t
 from kg.ledger.deltas import Changes, batched
+from kg.ledger.entries import forget_decisions
 from kg.ledger.judgements import by_people, judgement_row
+from kg.ledger.questions import question_row
 from kg.types import Readers
 
-_b, _l, _m, _s, _j = t.blocks.c, t.locals_.c, t.mentions.c, t.statements.c, t.judgements.c
+_b, _l, _m, _s = t.blocks.c, t.locals_.c, t.mentions.c, t.statements.c
 
 
 def fuse(connection: Connection, functional: Iterable[str]) -> Changes:
@@ -69,6 +71,7 @@ def _load(connection: Connection, ids: set[str]) -> list[LocalEntity]:
     rows: list[Any] = []
     for batch in batched(sorted(ids)):
         query = select(_l.id, _l.document_id, _l.readers, _l.type, _l.family, _l.key, _l.names, _l.facts, _l.context)
+        query = query.add_columns(_l.identifiers, _l.contacts)
         rows += connection.execute(query.where(_l.id.in_(batch))).all()
         for local, mention in connection.execute(select(_m.local_id, _m.id).where(_m.local_id.in_(batch))):
             members.setdefault(local, []).append(mention)
@@ -82,6 +85,8 @@ def _load(connection: Connection, ids: set[str]) -> list[LocalEntity]:
             names=tuple((name, count) for name, count in row.names),
             facts=tuple(Fact(*fact) for fact in row.facts),
             key=row.key,
+            identifiers=tuple(row.identifiers),
+            contacts=tuple(row.contacts),
             context=None if row.context is None else np.frombuffer(row.context, dtype=np.float32),
         )
         for row in rows
@@ -141,11 +146,10 @@ def _edges(connection: Connection, mentions: list[str], changes: Changes) -> Non
 
 
 def _keep_reasons(connection: Connection, locals_: list[LocalEntity], resolution: Resolution) -> None:
-    """Replace the automatic judgements between these local entities."""
-    mentions = [mention for local in locals_ for mention in local.mentions]
-    for batch in batched(mentions):
-        automatic = _j.decided_by == "fusion"
-        connection.execute(delete(t.judgements).where(automatic, or_(_j.left.in_(batch), _j.right.in_(batch))))
+    """Replace the automatic judgements and the open questions between these local entities."""
+    forget_decisions(connection, (mention for local in locals_ for mention in local.mentions))
     rows = [judgement_row(judgement) for judgement in resolution.judgements if judgement.decided_by == "fusion"]
     if rows:
         connection.execute(insert(t.judgements), rows)
+    if resolution.questions:
+        connection.execute(insert(t.questions), [question_row(question) for question in resolution.questions])

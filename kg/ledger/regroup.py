@@ -48,6 +48,8 @@ def regroup(
             statement_of(row) for row in connection.execute(select(t.statements).where(_s.document_id == document_id))
         ],
         keys={mention: local.key for mention, local in held.items() if local.key},
+        identifiers={mention: local.identifiers for mention, local in held.items()},
+        contacts={mention: local.contacts for mention, local in held.items()},
         context={
             mention: np.frombuffer(local.context, dtype=np.float32) for mention, local in held.items() if local.context
         },

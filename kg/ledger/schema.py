@@ -119,6 +119,8 @@ locals_ = Table(  # what one document says of one entity: the unit of fusion
     Column("type", Text, nullable=False),
     Column("family", Text, nullable=False),
     Column("key", Text),  # "database#table/key" of a row; equal keys are one entity
+    Column("identifiers", JSON, nullable=False),  # ["kind:value", ...]; equal ones are one entity
+    Column("contacts", JSON, nullable=False),  # ["kind:value", ...]
     Column("names", JSON, nullable=False),  # [[name, count], ...]
     Column("facts", JSON, nullable=False),  # [[predicate, direction, other end], ...]
     Column("context", LargeBinary),  # float32 unit vector
@@ -152,6 +154,19 @@ judgements = Table(
     Column("decided_at", String(32), nullable=False),
     Index("judgements_left", "left"),
     Index("judgements_right", "right"),
+)
+
+questions = Table(  # pairs of entities that may be one, left for people to decide; made anew with every fusing
+    "questions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("left", String(32), nullable=False),  # mention ids, which are their entities' ids
+    Column("right", String(32), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Index("questions_left", "left"),
+    Index("questions_right", "right"),
+    Index("questions_by_score", "score"),
 )
 
 schemas = Table(  # what tables add to the ontology, by the document that brought it
