@@ -69,6 +69,7 @@ class ClassifyTask(Task):
 
     name = "classify"
     options = ClassifyOptions
+    stretches = False
     settings: ClassifyOptions
     paired: ClassVar[bool] = False
 

@@ -69,6 +69,7 @@ class CoreferenceTask(Task):
 
     name: ClassVar[str] = "coreference"
     options: ClassVar[type[Options]] = CoreferenceOptions
+    stretches: ClassVar[bool] = False  # it takes them as given
 
     def __init__(self, recipe: Recipe, schema: Mapping[str, Any], tokenizer: Tokenizer) -> None:
         super().__init__(recipe, schema, tokenizer)

@@ -94,6 +94,7 @@ class RelationsTask(Task):
 
     name: ClassVar[str] = "relations"
     options: ClassVar[type[Options]] = RelationsOptions
+    stretches: ClassVar[bool] = False  # it takes them as given
     settings: RelationsOptions
 
     def __init__(self, recipe: Recipe, schema: Mapping[str, Any], tokenizer: Tokenizer) -> None:

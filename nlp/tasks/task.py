@@ -64,6 +64,7 @@ class Task(ABC):
     name: ClassVar[str]
     metric: ClassVar[str] = "f1"  # what a checkpoint is chosen by, unless the recipe names another
     options: ClassVar[type[Options]] = Options
+    stretches: ClassVar[bool] = True  # whether it marks stretches of text, which tokens must not straddle
 
     def __init__(self, recipe: Recipe, schema: Mapping[str, Any], tokenizer: Tokenizer) -> None:
         self.recipe, self.schema, self.tokenizer = recipe, dict(schema), tokenizer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from nlp.training.methods import Share
 from nlp.training.parallel import Workers
 from nlp.training.recipe import Recipe
 from nlp.training.report import figures
+from nlp.training.suit import with_enough_steps
 
 BEFORE = "before.json"
 PART, LETTERS = 200, 200_000  # examples and characters of development data that are scored before the first step
@@ -83,13 +85,16 @@ def learn(
         resume, minutes, workers, after_epoch: As `trainer.fit` takes them.
         say: Is told what goes on.
     """
-    section, workers = recipe.training, workers or Workers()
+    workers = workers or Workers()
     encoder = resolve(recipe.encoder.source)
     task, model = build(kind, recipe, data.train, encoder)
     model.to(workers.device)
     share = methods.prepare(model, recipe.method)
     say(str(share))
     samples = task.samples(data.train)
+    seen = len(task.epoch(samples, random.Random(0)))
+    task.recipe = recipe = with_enough_steps(recipe, seen)
+    section = recipe.training
     if not (folder / checkpoint.LAST).exists():
         task.begin(model, samples)
         if workers.main:
@@ -100,7 +105,7 @@ def learn(
             folder.mkdir(parents=True, exist_ok=True)
             (folder / BEFORE).write_text(json.dumps(known), encoding="utf-8")
             seconds = trainer.estimate(task, model, samples, judging) / workers.count
-            say(f"{section.epochs} epochs of {len(samples):,} samples: about {duration(seconds)}")
+            say(f"{section.epochs} epochs of {seen:,} samples: about {duration(seconds)}")
     metric = section.metric or kind.metric
 
     def note(entry: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ class Section(BaseModel):
 class EncoderSection(Section):
     """Which encoder, and how texts become pieces."""
 
-    source: str = "minilm"  # a name of nlp.training.encoders, a local folder, or a hub name
+    source: str = "auto"  # a name of nlp.training.encoders, a local folder, a hub name; "auto": by the texts' language
     longest: int = Field(default=256, ge=8)  # pieces of a window
     shapes: bool = False  # word-shape embedding, for uncased encoders
     dropout: float | None = None  # hidden dropout; None: as the encoder says
@@ -63,6 +63,7 @@ class TrainingSection(Section):
     seed: int = 1
     epochs: int = Field(default=3, ge=0)
     batch: int = Field(default=32, ge=1)
+    least_steps: int = Field(default=0, ge=0)  # few examples: smaller batches, more epochs, until there are so many
     precision: Literal["bf16", "fp32"] = "bf16"
     label_smoothing: float = 0.0
     metric: str = ""  # the checkpoint with the best is kept; empty: the task's own
@@ -112,10 +113,13 @@ def load(file: Path) -> Recipe:
 def override(recipe: Recipe, settings: Sequence[str]) -> Recipe:
     """Change settings given as "section.key=value"; the value is read as TOML, and as a string where it is not TOML.
 
+    Who sets epochs or batch means just these: `training.least_steps` no longer adds to them, unless it is set as well.
+
     Raises:
         SettingsError: not of this form, or unknown.
     """
     tree: dict[str, Any] = recipe.model_dump()
+    exact = False
     for setting in settings:
         path, found, text = setting.partition("=")
         section, dot, key = path.strip().partition(".")
@@ -126,6 +130,10 @@ def override(recipe: Recipe, settings: Sequence[str]) -> Recipe:
         except tomllib.TOMLDecodeError:
             value = text
         tree[section] = {**tree[section], key: value}
+        exact |= section == "training" and key in ("epochs", "batch")
+        exact &= (section, key) != ("training", "least_steps")
+    if exact:
+        tree["training"] = {**tree["training"], "least_steps": 0}
     try:
         return Recipe.model_validate(tree)
     except ValidationError as error:

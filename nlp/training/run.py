@@ -67,6 +67,7 @@ def train(
     from nlp.training.learning import learn, tell
     from nlp.training.outcome import deliver
     from nlp.training.parallel import Workers
+    from nlp.training.suit import with_encoder
 
     began, say = time.monotonic(), say or tell
     kind, out = task_class(task), Path(out)
@@ -74,6 +75,7 @@ def train(
     if out.exists() and any(path.name != RUN for path in out.iterdir()):
         raise ConflictError(f"{out}: is not empty; choose another folder")
     data = gather(train, dev, test, recipe.training.dev_share, recipe.training.seed)
+    recipe = with_encoder(recipe, kind, data.train)
     workers = Workers.launched() if parallel else Workers()
     if workers.main:
         hashes = {"training data": digest(data.train), "development data": digest(data.dev)}

@@ -80,6 +80,7 @@ def tune(
     from nlp.training.checkpoint import LAST
     from nlp.training.identity import digest
     from nlp.training.learning import learn, tell
+    from nlp.training.suit import with_encoder
     from nlp.training.trainer import DivergedError
 
     say = say or tell
@@ -97,7 +98,7 @@ def tune(
 
     def run(trial: optuna.Trial) -> float:
         chosen = {name: suggest(trial, name, dimension) for name, dimension in space.items()}
-        tried = complete(kind, applied(recipe, chosen))
+        tried = with_encoder(complete(kind, applied(recipe, chosen)), kind, data.train)
         # Named by what it tries: a trial that was killed goes on from its checkpoint.
         name = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:16]
         work = folder / "trials" / name
