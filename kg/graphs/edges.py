@@ -14,39 +14,46 @@ _FILE = 100 << 20
 
 
 class Edges:
-    """Triples by number, given out by subject in the order in which subjects were first told of."""
+    """Triples by number, given out by subject in the order of numbers."""
 
     def __init__(self) -> None:
-        self._subjects, self._relations, self._objects = array("q"), array("i"), array("q")
+        self._subjects, self._relations, self._objects, self._parts = array("q"), array("i"), array("q"), array("i")
 
     def __len__(self) -> int:
         return len(self._subjects)
 
-    def add(self, subject: int, relation: int, object_: int) -> None:
-        """Add one; literals are negative objects."""
+    def add(self, subject: int, relation: int, object_: int, part: int = 0) -> None:
+        """Add one, to a part of the graph; literals are negative objects."""
         self._subjects.append(subject)
         self._relations.append(relation)
         self._objects.append(object_)
+        self._parts.append(part)
 
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         return zip(self._subjects, self._relations, self._objects, strict=True)
 
-    def by_subject(self) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """Yield each subject with its relations and objects, as they were added."""
+    def parts(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield every triple with the part that it stands in."""
+        return zip(self._subjects, self._relations, self._objects, self._parts, strict=True)
+
+    def by_subject(self) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
+        """Yield part by part each subject with its relations and objects, as they were added."""
         import numpy as np
 
+        if not self._subjects:
+            return
         subjects = np.frombuffer(self._subjects, dtype=np.int64)
-        order = np.argsort(subjects, kind="stable")
-        current, found = -1, list[tuple[int, int]]()
+        order = np.lexsort((subjects, np.frombuffer(self._parts, dtype=np.int32)))
+        current, found = (0, -1), list[tuple[int, int]]()
         for place in order:
-            subject = self._subjects[place]
-            if subject != current and found:
-                yield current, found
+            where = (self._parts[place], self._subjects[place])
+            if where != current and found:
+                yield *current, found
                 found = []
-            current = subject
+            current = where
             found.append((self._relations[place], self._objects[place]))
         if found:
-            yield current, found
+            yield *current, found
 
 
 class Texts:

@@ -10,7 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.graphs.names import business
+from kg.graphs.names import business, type_name
+from kg.graphs.wording import language_of
+from kg.ontology import EntityType
 
 THING = "thing"
 SHARED = 0.3
@@ -106,6 +108,15 @@ def _kind(group: Sequence[Place], places: Mapping[Place, Counter[int]], nouns: M
 
 def _nodes(group: Sequence[Place], places: Mapping[Place, Counter[int]]) -> set[int]:
     return {node for place in group for node in places[place]}
+
+
+def kind_type(kind: Kind) -> EntityType:
+    """The type of a kind of node; what the business ontology knows by its noun lies below that."""
+    labels: dict[str, tuple[str, ...]] = {}
+    for noun in (kind.name, *(kind.nouns if len(kind.nouns) == 1 else ())):
+        language = language_of(noun)
+        labels[language] = tuple(dict.fromkeys((*labels.get(language, ()), noun)))
+    return EntityType(name=type_name(kind.name.replace(" ", "_")), labels=labels, parent=parent_of(kind.nouns))
 
 
 def parent_of(nouns: Sequence[str]) -> str | None:

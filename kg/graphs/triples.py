@@ -11,8 +11,8 @@ from kg.errors import DocumentError
 from kg.graphs.edges import Edges
 from kg.graphs.graph import Claim, End, Node, Shape, Text
 from kg.graphs.inverse import inverses, symmetric, turned
-from kg.graphs.names import relation_name, type_name
-from kg.graphs.roles import THING, Kind, Place, kinds, parent_of
+from kg.graphs.names import relation_name
+from kg.graphs.roles import THING, Kind, Place, kind_type, kinds
 from kg.graphs.wording import Words, language_of, spaced, wording
 from kg.graphs.writing import documents
 from kg.ingest.cells import Cell, kind_of
@@ -21,7 +21,6 @@ from kg.ingest.composer import one_line, stem
 from kg.ingest.loaders.encoding import decode
 from kg.ingest.loaders.reading import read_text
 from kg.ingest.parsed import Part, Unread
-from kg.ontology import EntityType
 from kg.types import DocumentStatus
 from kg.values import parse_value
 
@@ -133,7 +132,7 @@ class _Plan:
                 seen.add((subject, relation, object_))
                 edges.add(subject, relation, object_)
         del seen
-        for subject, found in edges.by_subject():
+        for _, subject, found in edges.by_subject():
             found.sort(key=lambda edge: edge[0])
             claims = tuple(Claim(self._columns[relation], self._end(relation, o)) for relation, o in found)
             yield Node(self._table(subject), self._key(subject), self._name(subject), claims=claims)
@@ -200,7 +199,7 @@ class _Plan:
         return kinds(places, nouns)
 
     def _shape(self, symmetric_: frozenset[int]) -> Shape:
-        types = {kind.name: _type(kind) for kind in (Kind(()), *self._kinds.values())}
+        types = {kind.name: kind_type(kind) for kind in (Kind(()), *self._kinds.values())}
         words = {relation: Words() for relation in range(len(self._names))}
         for relation, name in enumerate(self._names):
             words[relation].add(name, language_of(name))
@@ -218,12 +217,3 @@ class _Plan:
         ]
         captions = {column: spaced(name) for column, name in zip(self._columns, self._names, strict=True)}
         return Shape(types, {relation.name: relation for relation in relations}, captions)
-
-
-def _type(kind: Kind) -> EntityType:
-    """The type of a kind of node; what the business ontology knows by its noun lies below that."""
-    labels: dict[str, tuple[str, ...]] = {}
-    for noun in (kind.name, *(kind.nouns if len(kind.nouns) == 1 else ())):
-        language = language_of(noun)
-        labels[language] = tuple(dict.fromkeys((*labels.get(language, ()), noun)))
-    return EntityType(name=type_name(kind.name.replace(" ", "_")), labels=labels, parent=parent_of(kind.nouns))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from kg.graphs.names import business
 from kg.ingest.table_words import CJK, singular, words
 from kg.ontology import PerLanguage, Relation
 
@@ -54,16 +55,24 @@ class Words:
     phrases: dict[str, list[str]] = field(default_factory=dict)
     inverse_labels: dict[str, list[str]] = field(default_factory=dict)
     inverse_phrases: dict[str, list[str]] = field(default_factory=dict)
+    noun: str = ""  # for what it leads to, where its words hold one
 
     def add(self, text: str, language: str = "en", *, inverse: bool = False) -> None:
         """Add what a name or a label says; `inverse` where it leads from object to subject."""
         found = wording(text, language)
+        if not inverse:
+            self.noun = self.noun or found.noun
         parts = (found.labels, found.phrases, found.inverse_labels, found.inverse_phrases)
         tables = (self.labels, self.phrases, self.inverse_labels, self.inverse_phrases)
         for table, said in zip(tables[2:] + tables[:2] if inverse else tables, parts, strict=True):
             if said:
                 known = table.setdefault(language, [])
                 known += [one for one in said if one not in known]
+
+    @property
+    def subject_noun(self) -> str:
+        """A noun for what it starts from, where its words hold one: "member" in "member_of"."""
+        return next((said[0] for said in self.inverse_labels.values()), "")
 
     def relation(
         self,
@@ -76,7 +85,8 @@ class Words:
         functional: bool = False,
         description: str = "",
     ) -> Relation:
-        """Make the relation that is called so."""
+        """Make the relation that is called so; nothing is said of the values that a relation to values starts from."""
+        to_values = all(business().types[end].value if end in business().types else False for end in range_)
         return Relation(
             name=name,
             domain=domain,
@@ -85,9 +95,9 @@ class Words:
             symmetric=symmetric,
             functional=functional,
             labels=_fixed(self.labels),
-            inverse_labels=_fixed(self.inverse_labels),
+            inverse_labels={} if to_values else _fixed(self.inverse_labels),
             phrases=_fixed(self.phrases),
-            inverse_phrases=_fixed(self.inverse_phrases),
+            inverse_phrases={} if to_values else _fixed(self.inverse_phrases),
             description=description,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -20,7 +20,14 @@ _NAME, _ALSO = "(name)", "also called"  # no relation can be called so
 
 
 def documents(
-    nodes: Iterable[Node], shape: Shape, *, title: str, name: str, media_type: str, first: str | None = None
+    nodes: Iterable[Node],
+    shape: Shape,
+    *,
+    title: str,
+    name: str,
+    media_type: str,
+    first: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Iterator[Parsed]:
     """Write a graph down.
 
@@ -31,6 +38,7 @@ def documents(
         name: What the external ids of the second document and those after it begin with.
         media_type: Of what was read.
         first: External id of the first document; its source's own name where None.
+        notes: Lines to stand at the end, for people to read.
 
     Yields:
         Documents of at most `PART` nodes each.
@@ -48,7 +56,9 @@ def documents(
             writer.composer.heading(section, 1)
         writer.write(node)
         count += 1
-    if not count and number == 1:
+    for note in notes:
+        writer.composer.paragraph(note)
+    if writer.composer.empty:
         raise DocumentError(DocumentStatus.NO_TEXT, "The graph has no nodes.")
     yield writer.parsed(title, name, number, media_type, first)
 

@@ -58,7 +58,7 @@ def shaped(schema: Schema, name: str) -> Ontology:
         domain, range_ = schema.ends(iri)
         start = _types(shaping, domain) or anything
         end = shaping.value_types(iri) if shaping.is_literal(iri) else _types(shaping, range_) or anything
-        relation = shaping.relation(iri, start, end)
+        relation = shaping.relation((iri,), start, end)
         back = [shaping.relation_name(other) for other in schema.inverses(iri) if other in schema.properties]
         inverse = next((other for other in back if other != relation.name), None)
         relation = relation.model_copy(update={"inverse": inverse})

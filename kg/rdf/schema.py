@@ -29,7 +29,11 @@ from kg.rdf.vocabulary import (
     local,
 )  # fmt: skip
 
-_ABOUT = frozenset((SUBCLASS, SUBPROPERTY, DOMAIN, RANGE, INVERSE, f"{OWL}equivalentClass", f"{OWL}disjointWith"))
+_ALIKE = tuple(f"{OWL}{name}" for name in ("equivalentClass", "equivalentProperty", "disjointWith", "onProperty"))
+SPEAKING = frozenset((SUBCLASS, SUBPROPERTY, DOMAIN, RANGE, INVERSE, *_ALIKE))
+"""Properties whose subjects are classes, properties or restrictions."""
+SPOKEN_OF = frozenset((SUBCLASS, SUBPROPERTY, INVERSE, f"{OWL}onProperty"))
+"""Properties whose objects are classes or properties too."""
 _EVERYTHING = frozenset((f"{OWL}Thing", f"{RDFS}Resource"))
 _FILLERS = tuple(f"{OWL}{name}" for name in ("someValuesFrom", "allValuesFrom", "onClass", "onDataRange"))
 
@@ -219,13 +223,6 @@ class Schema:
             rest = _iris(said.get(REST))
             one = rest[0] if rest else NIL
         return found
-
-
-def is_about_schema(statement: Statement) -> bool:
-    """Whether a statement says something of classes or properties."""
-    if statement.predicate == TYPE:
-        return statement.object in CLASSES or statement.object in PROPERTIES
-    return statement.predicate in _ABOUT
 
 
 def _iris(terms: Iterable[Term] | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kg.graphs.names import business, relation_name, type_name
 from kg.graphs.roles import parent_of
@@ -131,12 +131,13 @@ class Shaping:
             name = self.label(iri)
         return relation_name(name)
 
-    def words(self, iri: str) -> Words:
-        """What a property is called, in both directions: by its labels, by its name, by its inverses."""
+    def words(self, *iris: str) -> Words:
+        """What properties of one name are called, in both directions: by labels, names and inverses."""
         words = Words()
-        self._say(words, iri, inverse=False)
-        for other in self.schema.inverses(iri):
-            self._say(words, other, inverse=True)
+        for iri in iris:
+            self._say(words, iri, inverse=False)
+            for other in self.schema.inverses(iri):
+                self._say(words, other, inverse=True)
         return words
 
     def is_literal(self, iri: str) -> bool:
@@ -151,15 +152,16 @@ class Shaping:
         found = dict.fromkeys(value_type(one) for one in self.schema.ends(iri)[1] if one.startswith((XSD, RDFS)))
         return tuple(found) or ("Text",)
 
-    def relation(self, iri: str, domain: tuple[str, ...], range_: tuple[str, ...]) -> Relation:
-        """Make the relation of a property between some types."""
-        return self.words(iri).relation(
-            self.relation_name(iri),
+    def relation(self, iris: Sequence[str], domain: tuple[str, ...], range_: tuple[str, ...]) -> Relation:
+        """Make the relation of properties of one name between some types."""
+        definitions = (self.schema.definition(iri) for iri in iris)
+        return self.words(*iris).relation(
+            self.relation_name(iris[0]),
             domain,
             range_,
-            symmetric=self.schema.is_symmetric(iri),
-            functional=self.schema.is_functional(iri),
-            description=_sentence(self.schema.definition(iri)),
+            symmetric=any(self.schema.is_symmetric(iri) for iri in iris),
+            functional=all(self.schema.is_functional(iri) for iri in iris),
+            description=_sentence(next((text for text in definitions if text), "")),
         )
 
     def _say(self, words: Words, iri: str, *, inverse: bool) -> None:
