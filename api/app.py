@@ -11,7 +11,7 @@ from api.access import Gate
 from api.keys import KeyStore
 from api.limits import BodyLimit, Headers
 from api.metrics import Measured, Metrics
-from api.routes import admin, ask, cypher, documents, facts, health, jobs, judgements, models, page
+from api.routes import admin, ask, cypher, documents, facts, health, jobs, judgements, models, page, review
 from api.routes.context import Context
 from api.service import Service
 from api.settings import Settings
@@ -45,7 +45,7 @@ def create_app(settings: Settings, service: Service, worker: Worker, token: str)
     gate = Gate(settings, KeyStore(settings.keys_path), token)
     app.state.context = Context(service, worker, gate, Metrics(service), settings)
     problems.register(app)
-    for part in (ask, documents, jobs, facts, judgements, models, cypher, admin):
+    for part in (ask, documents, jobs, facts, judgements, review, models, cypher, admin):
         app.include_router(part.router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(health.router, prefix="/v1", include_in_schema=False)

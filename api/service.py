@@ -179,6 +179,27 @@ class Service(Parts):
         self.settle()
         return judgement
 
+    def split(self, mentions: Sequence[str], person: str, viewer: Viewer) -> list[Judgement]:
+        """Take mentions out of their entity; taking the judgements back restores what was.
+
+        Raises:
+            NotFoundError: a mention does not exist, or he may not see it.
+            ConflictError: they are not of one entity, nothing of it would be left, or someone said that they are one.
+        """
+        from kg.ledger.splitting import split
+
+        with self.ledger.write() as connection:
+            made = split(
+                connection,
+                mentions,
+                person=person,
+                viewer=viewer,
+                family=self._family,
+                functional=self.own_ontology.functional,
+            )
+        self.settle()
+        return made
+
     def undo(self, judgement_id: str) -> None:
         """Take a person's judgement back.
 

@@ -25,7 +25,7 @@ PRIOR = {
         "bias": -1.0, "equal names": 3.5, "same words": 3.0, "one name in the other": 2.2, "initials agree": 0.8,
         "similar spelling": 0.6, "lone name": -1.2, "name similarity": 0.5, "common name": -1.5, "shared facts": 2.0,
         "shared neighbours": 1.0, "no shared fact": -1.5, "conflicting dates": -10.0, "conflicting facts": -2.5,
-        "context": 8.0, "apart in one document": -5.0, "same in Latin letters": 1.0, "shared tax number": 6.0,
+        "context": 8.0, "apart in one document": -5.0, "same in Latin letters": 0.4, "shared tax number": 6.0,
         "shared e-mail": 5.0, "shared phone": 1.5, "shared address": 1.5, "other address": -1.0, "other contacts": -1.0,
     },
     "other": {

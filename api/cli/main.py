@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, models, read, serve, train
+from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, models, read, review, serve, train
 
 app = typer.Typer(
     name="loregraph",
@@ -23,6 +23,7 @@ for part in (serve, ingest, ask, documents, graph, read, train):
     part.register(app)
 app.add_typer(documents.app, name="documents")
 app.add_typer(judgements.app, name="judgements")
+app.add_typer(review.app, name="review")
 app.add_typer(keys.app, name="keys")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")

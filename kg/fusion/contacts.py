@@ -200,5 +200,5 @@ def _elsewhere(left: Contacts, right: Contacts) -> bool:
     for kind in ("postcode", "city"):
         mine, yours = left.get(kind), right.get(kind)
         if mine and yours:
-            return not any(a == b or (kind == "city" and fuzz.ratio(a, b) >= 85) for a in mine for b in yours)
+            return not any(a == b or (kind == "city" and fuzz.ratio(a, b) >= 80) for a in mine for b in yours)
     return False

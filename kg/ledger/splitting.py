@@ -66,8 +66,14 @@ def split(
                 apart(mention, other)
         fuse(connection, functional).record(connection)
         return made
-    first = min(rest, key=lambda local: (not before[local][1].public, -len(before[local][1].groups), local))
-    pairs = [(local, first) for local in sorted(taken)]
+    pairs = []
+    for left in sorted(taken):
+        near = [right for right in sorted(rest) if _comparable(before, left, right)]
+        if not near:
+            raise ConflictError(
+                "no document about the rest of the entity has readers that include these, or are in them"
+            )
+        pairs.append((left, min(near, key=lambda right: (not before[right][1].public, -len(before[right][1].groups)))))
     judged: set[tuple[str, str]] = set()
     while pairs:  # who is apart from one of the entity may still be with others of it, whom nothing keeps from either
         for left, right in pairs:

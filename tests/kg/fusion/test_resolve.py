@@ -20,6 +20,8 @@ def local(
     key: str | None = None,
     context: list[float] | None = None,
     document: str | None = None,
+    identifiers: tuple[str, ...] = (),
+    contacts: tuple[str, ...] = (),
     **facts: str,
 ) -> LocalEntity:
     vector = None if context is None else np.array(context, np.float32) / np.linalg.norm(context)
@@ -32,6 +34,8 @@ def local(
         names=((name, 1),) if name else (),
         facts=tuple(sorted(Fact(predicate, True, other) for predicate, other in facts.items())),
         key=key,
+        identifiers=identifiers,
+        contacts=contacts,
         context=vector.astype(np.float32) if vector is not None else None,
     )
 

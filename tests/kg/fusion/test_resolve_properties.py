@@ -14,8 +14,29 @@ from kg.types import Judgement, Readers, Verdict, Viewer, content_id
 
 FUNCTIONAL = frozenset({"DATE_OF_BIRTH", "HEADQUARTERS"})
 READERS = [Readers.of(groups) for groups in (None, ["a", "b", "c"], ["a", "b"], ["b", "c"], ["a"], ["b"])]
-PEOPLE = ["Ada Lovelace", "A. Lovelace", "Lovelace", "Ada King Lovelace", "John Smith", "Jon Smith", "John A. Smith"]
-FIRMS = ["IBM", "International Business Machines", "Acme", "Acme Inc.", "Acme Technologies", "Acme Trading", "Acne"]
+PEOPLE = [
+    "Ada Lovelace",
+    "A. Lovelace",
+    "Lovelace",
+    "Ada King Lovelace",
+    "John Smith",
+    "Jon Smith",
+    "John A. Smith",
+    "马云",
+    "Ma Yun",
+]
+FIRMS = [
+    "IBM",
+    "International Business Machines",
+    "Acme",
+    "Acme Inc.",
+    "Acme Technologies",
+    "Acme Trading",
+    "Acne",
+    "华为",
+]
+IDENTIFIERS = ["iri:http://a", "iri:http://b", "lei:1", "lei:2"]
+CONTACTS = ["email:ada@acme.example", "email:info@acme.example", "phone:300074321", "phone:+49300074321", "city:berlin"]
 OTHERS = ["london", "paris", "acme", "babbage"]
 VIEWERS = [Viewer.of(*groups) for size in range(4) for groups in itertools.combinations("abc", size)]
 
@@ -32,6 +53,8 @@ def local_entity(draw: st.DrawFn, number: int) -> LocalEntity:
     angle = draw(st.none() | st.sampled_from([0.0, 0.4, 1.5]))
     document = f"d{draw(st.integers(0, 12))}"
     row = draw(st.none() | st.sampled_from(["s.db#T/1", "s.db#T/2", "s.db#U/1"])) if draw(st.booleans()) else None
+    extras = st.lists(st.sampled_from(IDENTIFIERS), max_size=1), st.lists(st.sampled_from(CONTACTS), max_size=2)
+    identifiers, contacts = (draw(extra) if draw(st.booleans()) else [] for extra in extras)
     return LocalEntity(
         document_id=document,
         readers=READERS[int(document[1:]) % len(READERS)],
@@ -41,6 +64,8 @@ def local_entity(draw: st.DrawFn, number: int) -> LocalEntity:
         names=tuple((name, 1 + len(name) % 3) for name in sorted(names)),
         facts=tuple(sorted(facts)),
         key=f"{row}{'p' if person else 'f'}" if row else None,
+        identifiers=tuple(identifiers),
+        contacts=tuple(sorted(set(contacts))),
         context=None if angle is None else np.array([np.cos(angle), np.sin(angle)], dtype=np.float32),
     )
 
@@ -81,6 +106,7 @@ def test_a_viewer_sees_what_his_documents_alone_would_give(corpus) -> None:
         assert seen(whole, locals_, viewer) == seen(alone, locals_, viewer)
         assert [j for j in whole.judgements if {j.left, j.right} <= mentions] == list(alone.judgements)
         assert [j for j in whole.unmet if {j.left, j.right} <= mentions] == list(alone.unmet)
+        assert [q for q in whole.questions if {q.left, q.right} <= mentions] == list(alone.questions)
 
 
 @settings(max_examples=60, deadline=None)
@@ -124,15 +150,16 @@ def test_every_local_entity_is_in_one_entity_and_the_judgements_are_a_forest_ove
 
 @settings(max_examples=60, deadline=None)
 @given(corpora())
-def test_rows_of_a_table_are_one_only_by_a_persons_word(corpus) -> None:
+def test_rows_of_a_table_are_one_only_by_a_persons_word_or_where_their_source_says_so(corpus) -> None:
     locals_, _ = corpus
     entity_of = resolve(locals_, functional=FUNCTIONAL).entity_of()
     keyed = [local for local in locals_ if local.key]
+    stated = any(identifier.startswith("iri:") for local in locals_ for identifier in local.identifiers)
     for one, other in itertools.combinations(keyed, 2):
         comparable = one.readers == other.readers
         if one.key == other.key and comparable:
             assert entity_of[one.id] == entity_of[other.id]
-        if one.key != other.key and one.key.split("/")[0] == other.key.split("/")[0] and comparable:
+        if one.key != other.key and one.key.split("/")[0] == other.key.split("/")[0] and comparable and not stated:
             assert entity_of[one.id] != entity_of[other.id]
 
 
@@ -162,4 +189,21 @@ def test_resolving_what_a_change_reaches_is_resolving_everything(corpus, data) -
         assert sorted(kept + list(part.entities), key=lambda entity: entity.id) == list(whole.entities)
         mentions = {mention for local in now if local.id in reached for mention in local.mentions}
         assert [j for j in whole.judgements if {j.left, j.right} & mentions] == list(part.judgements)
+        assert [q for q in whole.questions if {q.left, q.right} & mentions] == list(part.questions)
         stored = whole
+
+
+@settings(max_examples=60, deadline=None)
+@given(corpora())
+def test_equal_identifiers_are_one_entity_unless_people_or_rows_say_otherwise(corpus) -> None:
+    locals_, judgements = corpus
+    entity_of = resolve(locals_, functional=FUNCTIONAL).entity_of()
+    for one, other in itertools.combinations(locals_, 2):
+        if {i for i in one.identifiers if i.startswith("iri:")} & set(
+            other.identifiers
+        ) and one.readers == other.readers:
+            assert entity_of[one.id] == entity_of[other.id]
+    resolution = resolve(locals_, judgements, functional=FUNCTIONAL)
+    asked = {end for question in resolution.questions for end in (question.left, question.right)}
+    assert asked <= {entity.id for entity in resolution.entities}
+    assert all(question.left < question.right for question in resolution.questions)

@@ -18,7 +18,7 @@ from kg.types import Chunk, Document, Link, Readers, Reading, Span, SpanKind, Va
 ONTOLOGY = Ontology.load()
 NAMES = {
     "Person": ["Ada Lovelace", "Lovelace", "Charles Babbage", "Jane Smith", "J. Smith"],
-    "Organization": ["Acme Corp", "Acme Corporation", "Globex Inc.", "Initech"],
+    "Organization": ["Acme Corp", "Acme Corporation", "Globex Inc.", "Globex Trading Company", "GTC", "Initech"],
     "Location": ["London", "Berlin"],
     "Date": ["1975", "4 April 1980"],
 }
