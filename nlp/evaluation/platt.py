@@ -6,6 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nlp.runtime.confidence import PLAIN, log_odds
+
+FEWEST = 20  # with fewer judged ones there is nothing to fit
+FLATTEST = 0.05  # what is surer stays surer
+
+
+def fit_probabilities(probabilities: Sequence[float], right: Sequence[bool]) -> tuple[float, float]:
+    """Fit what `nlp.runtime.confidence.stated` takes: the curve over a model's own probabilities."""
+    return fit([log_odds(probability) for probability in probabilities], right)
+
 
 def fit(margins: Sequence[float], right: Sequence[bool], steps: int = 50) -> tuple[float, float]:
     """Fit the probability of being right, sigmoid(slope * margin + offset).
@@ -16,10 +26,10 @@ def fit(margins: Sequence[float], right: Sequence[bool], steps: int = 50) -> tup
         steps: At most, of Newton's method.
 
     Returns:
-        Slope and offset; (1, 0) where there is nothing to fit.
+        Slope and offset, rounded; (1, 0) where there is too little to fit.
     """
-    if not margins:
-        return 1.0, 0.0
+    if len(margins) < FEWEST or len(set(right)) < 2:
+        return PLAIN
     x = np.stack([np.asarray(margins, np.float64), np.ones(len(margins))], axis=1)
     good = np.asarray(right, bool)
     # Targets a little inside of 0 and 1, so that separable data do not send the slope to infinity.
@@ -35,7 +45,7 @@ def fit(margins: Sequence[float], right: Sequence[bool], steps: int = 50) -> tup
         weights -= np.clip(step, -5, 5)
         if float(np.abs(step).max()) < 1e-8:
             break
-    return float(weights[0] / scale), float(weights[1])
+    return round(max(FLATTEST, float(weights[0] / scale)), 4), round(float(weights[1]), 4)
 
 
 def probability(

@@ -15,13 +15,14 @@ from torch import Tensor, nn
 
 from kg.errors import InputError, SettingsError
 from nlp.data.example import Example
+from nlp.evaluation import platt
 from nlp.evaluation.relations import Counting, best_threshold, score, verdicts
 from nlp.evaluation.scores import Scores
 from nlp.networks.body import Body
 from nlp.networks.pair_head import PairHead
 from nlp.networks.relation_losses import LOSSES
 from nlp.networks.warm_start import take_over
-from nlp.runtime.confidence import PLAIN, fit
+from nlp.runtime.confidence import PLAIN
 from nlp.runtime.pieces import cut
 from nlp.runtime.scenes import Floats, Scene, feeds
 from nlp.runtime.stretches import Stretch, pad, stretches
@@ -228,7 +229,7 @@ def chosen(gold: Sequence[Example], predicted: Sequence[Example], how: Counting)
     """
     threshold = best_threshold(gold, predicted, how)
     kept = [above(example, threshold) for example in predicted]
-    return {"threshold": threshold, "confidence": fit(*verdicts(gold, kept, how))}
+    return {"threshold": threshold, "confidence": platt.fit_probabilities(*verdicts(gold, kept, how))}
 
 
 def above(example: Example, threshold: float) -> Example:

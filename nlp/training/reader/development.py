@@ -9,6 +9,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from kg.types import Chunk, Page, SpanKind
+from nlp.evaluation import platt
 from nlp.evaluation.text_f1 import Fact, Score, overlap, score
 from nlp.runtime.network import Network
 from nlp.runtime.reading import Found, Settings, read
@@ -52,7 +53,7 @@ class Development:
         return float(grid[at]), float(curve[at])
 
     def calibration(self, threshold: float) -> tuple[float, float]:
-        """Fit what makes the logits of reported facts probabilities (Platt, "Probabilistic Outputs", 1999).
+        """Fit what makes the logits of reported facts probabilities.
 
         Facts far below the threshold are left out: they are many, and never seen.
 
@@ -64,18 +65,8 @@ class Development:
             for passage, fact, logit in self.facts(threshold - 0.5)
             if fact[0] in self.gold[passage][1]
         ]
-        if len({good for _, good in judged}) < 2:
-            return 1.0, 0.0
-        logits = np.array([logit for logit, _ in judged])
-        design = np.stack([logits, np.ones(len(logits))], axis=1)
-        right = np.array([good for _, good in judged], np.float64)
-        weights = np.array([1.0, 0.0])
-        for _ in range(50):  # Newton's method; the ridge towards the logits as they are keeps few facts from much
-            chance = 1.0 / (1.0 + np.exp(-design @ weights))
-            gradient = design.T @ (chance - right) + (weights - [1.0, 0.0])
-            curvature = (design.T * (chance * (1.0 - chance))) @ design + np.eye(2)
-            weights = weights - np.linalg.solve(curvature, gradient)
-        return 1.0 / max(float(weights[0]), 0.1), float(weights[1])
+        slope, shift = platt.fit([logit for logit, _ in judged], [good for _, good in judged])
+        return 1.0 / max(slope, 0.1), shift
 
 
 def page_of(passages: Sequence[Passage]) -> Page:

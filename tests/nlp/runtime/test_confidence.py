@@ -5,7 +5,8 @@ import random
 import pytest
 
 from nlp.evaluation.calibration import calibration_error
-from nlp.runtime.confidence import PLAIN, fit, stated
+from nlp.evaluation.platt import fit_probabilities as fit
+from nlp.runtime.confidence import PLAIN, stated
 
 
 def test_overconfidence_is_taken_back() -> None:
