@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -113,6 +113,13 @@ def same_temperature(judged: Development) -> float:
     return min((0.5 + 0.05 * i for i in range(150)), key=loss) if judged.same else 1.0
 
 
+def shift_relations(joint: Joint, offsets: Mapping[str, float], settings: Settings) -> None:
+    """Lower the logits of relations by what each should have more than the common threshold."""
+    with torch.no_grad():
+        for name, offset in offsets.items():
+            joint.pairs.out.bias[settings.relations.index(name)] -= offset
+
+
 def configure(judged: Development, settings: Settings, name: str, languages: Sequence[str]) -> dict[str, Any]:
     """Build config.json: the threshold with the best development F1, and calibrated scores."""
     from nlp.runtime.reader import probability
@@ -139,6 +146,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, help="a folder with results of bench/ on this model, for the card")
     parser.add_argument("--card", action="store_true", help="write the card alone, from graphs that are there")
     parser.add_argument("--development", type=Path, help="labelled texts that set threshold and calibration")
+    parser.add_argument("--by-relation", action="store_true", help="let each relation have a threshold of its own")
     parser.add_argument("--languages", nargs="*", help="what it is to read (default: what it was trained on)")
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
@@ -148,14 +156,17 @@ def main() -> None:
     settings = settings_of(settings_used, tokenizer)
     joint = load_joint(run, resolve(settings_used.encoder), settings, settings_used.pair_width)
     out.mkdir(parents=True, exist_ok=True)
-    if not options.card:
-        export(joint, out)
     for name in ("tokenizer.json", "recipe.toml"):
         shutil.copy(run / name, out / name)
     documents = knowledgenet.load(options.data / "relations/knowledgenet/folds_1_3.jsonl", settings_used.folds)
     held = {name: documents[name] for name in held_out(documents, settings_used)}
     if options.development:
         held = labelled.documents(data.read(options.development), settings.relations)
+    if options.by_relation:
+        raw = develop(held, tokenizer, TorchNetwork(joint), settings)
+        shift_relations(joint, raw.offsets(raw.best()[0]), settings)
+    if not options.card:
+        export(joint, out)
     full = develop(held, tokenizer, TorchNetwork(joint), settings)
     small = develop(held, tokenizer, OnnxNetwork(out, 0), settings)
     config = configure(small, settings, options.name, options.languages or settings_used.languages)
