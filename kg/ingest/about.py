@@ -22,3 +22,4 @@ class About:
     created: str | None = None  # ISO 8601
     modified: str | None = None  # ISO 8601
     parent: Parent | None = None
+    mail: str | None = None  # the key of the mail that the document is; None where it is none

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.errors import DocumentError
+from kg.ingest.about import About
 from kg.ingest.chunking import Block, chunk
-from kg.ingest.parsed import Parsed, Record
+from kg.ingest.parsed import Parsed, Record, TableSchema
 from kg.types import ChunkKind, DocumentStatus
 
 _CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r\f\x85"}
@@ -63,12 +64,23 @@ class Composer:
         self._headings.append((level, line))
         self._path = " > ".join(text for _, text in self._headings)
 
-    def paragraph(self, text: str) -> None:
-        """Write a paragraph; its own line ends stay."""
+    def paragraph(self, text: str, under: str = "") -> tuple[int, int]:
+        """Write a paragraph; its own line ends stay.
+
+        Args:
+            text: The paragraph.
+            under: What it stands under besides the headings (the row whose text it is).
+
+        Returns:
+            Where it stands; an empty place where it is blank.
+        """
         lines = _LINE_SPACE.sub("\n", _SPACES.sub(" ", clean(text))).strip()
-        if lines:
-            start, end = self._write(lines, "\n\n")
-            self._blocks.append(Block(start, end, ChunkKind.PROSE, self._path, self.page))
+        if not lines:
+            return self._length, self._length
+        start, end = self._write(lines, "\n\n")
+        path = " > ".join(filter(None, (self._path, under)))
+        self._blocks.append(Block(start, end, ChunkKind.PROSE, path, self.page))
+        return start, end
 
     def verbatim(self, text: str) -> None:
         """Write text whose white space means something (code, a whole plain text)."""
@@ -120,6 +132,8 @@ class Composer:
         date: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         external_id: str | None = None,
+        about: About | None = None,
+        schema: tuple[TableSchema, ...] = (),
     ) -> Parsed:
         """Finish the document.
 
@@ -138,6 +152,8 @@ class Composer:
             metadata={} if metadata is None else metadata,
             records=tuple(self._records),
             external_id=external_id,
+            about=about,
+            schema=schema,
         )
 
     @property

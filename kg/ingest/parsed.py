@@ -33,7 +33,7 @@ class Record:
     """A row of a table as it stands in the text, one line: "column: value; column: value"."""
 
     table: str
-    key: str  # unique in its table; parts of a composite key are joined by "|"
+    key: str  # unique in its table; parts of a composite key are joined by "|"; "" where no key tells rows apart
     name_column: str | None  # the column whose cell names the row; None where no column does
     fields: tuple[Field, ...]  # empty cells are left out; a column comes once for each of its values
     start: int
@@ -59,11 +59,14 @@ class TableSchema:
         relations: Per column what it states; the domain is the type's name, the range the type of the row that the
             column points at, or of its values. A link row's relation stands at the second column that points at a row,
             its domain is the type of the first.
+        scope: What keys of the table are unique in: tables of one scope and name are one table, whatever file they
+            come in. The source where None.
     """
 
     table: str
     type: EntityType
     relations: Mapping[str, Relation] = field(default_factory=dict)
+    scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

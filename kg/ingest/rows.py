@@ -163,7 +163,8 @@ class _Rows:
         text = self._document.text[start:end]
         mention = Mention(self._document.id, start, end, kind, text, span, 1.0, None, EXTRACTOR)
         self._mentions.setdefault(mention.id, mention)
-        self._keys[mention.id] = f"{self._source}#{table}/{key}"
+        if key:
+            self._keys[mention.id] = f"{self._schema.scope(table) or self._source}#{table}/{key}"
         return mention.id
 
     def _value(self, cell: Field) -> str:

@@ -12,16 +12,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from kg.errors import DocumentError
 from kg.ingest.parsed import Part
 from kg.ingest.wire import unpack
-from kg.ingest.worker import DOCUMENT, ERROR, FRAME, SPENT
+from kg.ingest.worker import DOCUMENT, ERROR, FRAME, SPENT, WORKING
 from kg.types import DocumentStatus
 
 _START = "import sys; sys.path[:] = {path!r}; from kg.ingest.worker import main; main({options!r})"
@@ -57,13 +57,14 @@ class Sandbox:
         self._lock = threading.Lock()
         self._closed = False
 
-    def parse(self, path: Path, *, name: str | None = None) -> Iterator[Part]:
+    def parse(self, path: Path, *, name: str | None = None, format_name: str | None = None) -> Iterator[Part]:
         """Read the documents of one file.
 
         Args:
             path: The file.
             name: What people call it, with its suffix, where that is not its path. External ids that the file does not
                 give itself begin with it.
+            format_name: The loader that reads it, where its content and name are not to decide.
 
         Yields:
             Documents as they are read; an `Unread` for each of a source of many that could not be.
@@ -75,10 +76,15 @@ class Sandbox:
         """
         if not path.is_file():
             raise DocumentError(DocumentStatus.FAILED, "There is no such file.")
+        request = {"path": os.fspath(path.absolute()), "name": name or os.fspath(path), "format": format_name}
+        yield from self.run(request)
+
+    def run(self, request: Mapping[str, Any]) -> Iterator[Part]:
+        """Have a worker process answer a request, as `kg.ingest.worker` says; yields and raises as `parse`."""
         worker = self._take()
         fit = False
         try:
-            yield from worker.parse(path, name or os.fspath(path))
+            yield from worker.parse(request)
             fit = worker.fit
         except DocumentError:
             fit = worker.fit
@@ -116,13 +122,16 @@ class Sandbox:
             worker.stop()
 
 
-def parse(path: Path, *, limits: Limits | None = None, name: str | None = None) -> Iterator[Part]:
+def parse(
+    path: Path, *, limits: Limits | None = None, name: str | None = None, format_name: str | None = None
+) -> Iterator[Part]:
     """Read the documents of one file in a sandbox that all callers in this process share.
 
     Args:
         path: The file.
         limits: What it may take.
         name: What people call it, where that is not its path.
+        format_name: The loader that reads it, where its content and name are not to decide.
 
     Yields:
         As `Sandbox.parse`.
@@ -130,11 +139,12 @@ def parse(path: Path, *, limits: Limits | None = None, name: str | None = None) 
     Raises:
         DocumentError: as `Sandbox.parse`.
     """
-    yield from _shared(limits or Limits()).parse(path, name=name)
+    yield from shared(limits or Limits()).parse(path, name=name, format_name=format_name)
 
 
 @cache
-def _shared(limits: Limits) -> Sandbox:
+def shared(limits: Limits) -> Sandbox:
+    """The sandbox of these limits that all callers in this process share."""
     sandbox = Sandbox(limits)
     atexit.register(sandbox.close)
     return sandbox
@@ -163,13 +173,13 @@ class _Worker:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def parse(self, path: Path, name: str) -> Iterator[Part]:
-        """Have one file read."""
+    def parse(self, request: Mapping[str, Any]) -> Iterator[Part]:
+        """Have one file, or the files of one data set, read."""
         self.fit = False
         if not self.files:
             self._frame(_START_SECONDS)  # it says that it is ready; starting does not count against the file
         self.files += 1
-        self._request(path, name)
+        self._request(request)
         error: DocumentError | None = None
         while True:
             kind, content = self._frame(self._limits.seconds)
@@ -181,6 +191,8 @@ class _Worker:
                 del content
                 yield part
                 del part
+            elif kind == WORKING:
+                continue  # a long document: its next page has as long as its first
             elif kind == ERROR:
                 status, reason = json.loads(content)
                 error = DocumentError(DocumentStatus(status), str(reason))
@@ -200,9 +212,9 @@ class _Worker:
                     pipe.close()
         self._process.wait()
 
-    def _request(self, path: Path, name: str) -> None:
+    def _request(self, request: Mapping[str, Any]) -> None:
         assert self._process.stdin is not None
-        line = json.dumps({"path": os.fspath(path.absolute()), "name": name}).encode("utf-8", "replace") + b"\n"
+        line = json.dumps(dict(request)).encode("utf-8", "replace") + b"\n"
         try:
             self._process.stdin.write(line)
             self._process.stdin.flush()

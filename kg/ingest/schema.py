@@ -30,6 +30,11 @@ class SchemaBuilder:
         """Whether the schema says what a table's rows are."""
         return table in self._schema
 
+    def scope(self, table: str) -> str | None:
+        """What the schema says that keys of a table are unique in."""
+        given = self._schema.get(table)
+        return None if given is None else given.scope
+
     def named_by(self, table: str, column: str) -> None:
         """Note the column that names a table's rows: it tells what they are where nothing else does."""
         self._name_columns.setdefault(table, column)
@@ -68,13 +73,8 @@ class SchemaBuilder:
 
     def known(self, column: str, subject_type: str) -> Relation | None:
         """The ontology's own relation that a column is called by, if such a row may have it."""
-        parent = self._types[subject_type].parent or subject_type
-        label = " ".join(words(column))
-        for relation in self._base.relations.values():
-            named = {" ".join(words(name)) for names in relation.labels.values() for name in names}
-            if label in named and any(self._base.admits(parent, relation.name, kind) for kind in relation.range):
-                return relation.model_copy(update={"labels": {}, "inverse_labels": {}})
-        return None
+        found = relation_called(self._base, column, self._types[subject_type].parent or subject_type)
+        return None if found is None else found.model_copy(update={"labels": {}, "inverse_labels": {}})
 
     @staticmethod
     def inferred(name: str, labels: Sequence[str], inverse: str | None) -> Relation:
@@ -120,7 +120,7 @@ class SchemaBuilder:
         name = self._free(type_name(table))
         if name not in self._types:
             label = " ".join([*words(table)[:-1], singular(words(table)[-1])])
-            parent = None if name in self._base.types else self._parent(label, self._name_columns.get(table, ""))
+            parent = None if name in self._base.types else parent_of(self._base, label, self._name_columns.get(table, ""))
             self._types[name] = EntityType(name=name, labels=said(label, table), parent=parent)
             if parent is not None:
                 self._types.setdefault(parent, EntityType(name=parent))
@@ -130,13 +130,24 @@ class SchemaBuilder:
         known = self._base.types.get(name)
         return f"{name}Row" if (known is not None and known.value) or name in self._base.relations else name
 
-    def _parent(self, *labels: str) -> str | None:
-        """The ontology's type that a table's rows belong to, by what the table or the column of names is called."""
-        for label in labels:
-            last = (words(label) or [""])[-1]
-            for kind in self._base.types.values():
-                called = {name for names in kind.labels.values() for name in names}
-                inside = any(len(name) > 1 and name in label for name in called) if CJK.search(label) else False
-                if not kind.value and label and (last in called or inside):
-                    return kind.name
-        return None
+
+def parent_of(base: Ontology, *labels: str) -> str | None:
+    """The ontology's type that a table's rows belong to, by what the table or the column of names is called."""
+    for label in labels:
+        last = (words(label) or [""])[-1]
+        for kind in base.types.values():
+            called = {name for names in kind.labels.values() for name in names}
+            inside = any(len(name) > 1 and name in label for name in called) if CJK.search(label) else False
+            if not kind.value and label and (last in called or inside):
+                return kind.name
+    return None
+
+
+def relation_called(base: Ontology, column: str, subject_type: str) -> Relation | None:
+    """The ontology's own relation that a column is called by, if a row of some type may have it."""
+    label = " ".join(words(column))
+    for relation in base.relations.values():
+        named = {" ".join(words(name)) for names in relation.labels.values() for name in names}
+        if label in named and any(base.admits(subject_type, relation.name, kind) for kind in relation.range):
+            return relation
+    return None

@@ -133,7 +133,10 @@ def write_table(
         write_lines(composer, body if head is None else [head, *body])
         return
     if head is None:
-        body = body[1:]
+        head, body = body[0], body[1:]
+    filled = {place for row in body for place, cell in enumerate(row) if cell.text}
+    if unfilled := [cell for place, cell in enumerate(head) if cell.text and place not in filled]:
+        write_lines(composer, [unfilled])  # the name of a column is written with its cells, and these have none
     write_rows(composer, layout.table, map(layout.cells, body), records=records)
 
 
@@ -175,30 +178,17 @@ def write_rows(
     """
     number = first
     for at, row in enumerate(rows):
-        pieces: list[str] = []
-        places: list[tuple[int, Cell, int]] = []
-        length = 0
-        for index, cell in enumerate(row):
-            if not cell.text:
-                continue
-            lead = f"{'; ' if pieces else ''}{table.columns[index]}: "
-            places.append((index, cell, length + len(lead)))
-            pieces += (lead, cell.text)
-            length += len(lead) + len(cell.text)
-        if not pieces:
+        line, places = line_of((column, (cell,)) for column, cell in zip(table.columns, row, strict=False))
+        if not line:
             continue
-        start, end = composer.row("".join(pieces))
+        start, end = composer.row(line)
         if records:
-            fields = tuple(
-                Field(table.columns[i], c.text, start + b, start + b + len(c.text), c.value, c.reference)
-                for i, c, b in places
-            )
             composer.record(
                 Record(
                     table=table.name,
                     key=_key(table, row, number) if keys is None else keys[at],
                     name_column=None if table.name_column is None else table.columns[table.name_column],
-                    fields=fields,
+                    fields=fields_at(start, places),
                     start=start,
                     end=end,
                     key_columns=tuple(table.columns[index] for index in table.key_columns),
@@ -207,6 +197,38 @@ def write_rows(
             )
         number += 1
     return number
+
+
+def line_of(row: Iterable[tuple[str, Sequence[Cell]]]) -> tuple[str, list[tuple[str, Cell, int]]]:
+    """Write a row on one line, "column: value; column: value, value"; blank cells are left out.
+
+    Args:
+        row: Its columns, each with its values.
+
+    Returns:
+        The line, and each value with its column and where it stands in the line.
+    """
+    pieces: list[str] = []
+    places: list[tuple[str, Cell, int]] = []
+    length = 0
+    for column, cells in row:
+        lead = f"{'; ' if pieces else ''}{column}: "
+        for cell in cells:
+            if cell.text:
+                length += len(lead)
+                places.append((column, cell, length))
+                pieces += (lead, cell.text)
+                length += len(cell.text)
+                lead = ", "
+    return "".join(pieces), places
+
+
+def fields_at(start: int, places: Sequence[tuple[str, Cell, int]]) -> tuple[Field, ...]:
+    """The fields of a line that stands somewhere in a text."""
+    return tuple(
+        Field(column, cell.text, start + at, start + at + len(cell.text), cell.value, cell.reference)
+        for column, cell, at in places
+    )
 
 
 def _key(table: Table, row: Row, number: int) -> str:

@@ -122,15 +122,17 @@ def _schema(schema: TableSchema) -> list[Any]:
             column: relation.model_dump(mode="json", exclude_defaults=True)
             for column, relation in schema.relations.items()
         },
+        schema.scope,
     ]
 
 
 def _read_schema(found: list[Any]) -> TableSchema:
-    table, kind, relations = found
+    table, kind, relations, scope = found
     return TableSchema(
         table,
         EntityType.model_validate(kind),
         {column: Relation.model_validate(relation) for column, relation in relations.items()},
+        scope,
     )
 
 

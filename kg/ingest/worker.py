@@ -1,8 +1,9 @@
 """The process that parses: reads requests from its standard input, writes documents to its standard output.
 
-A request is a line of JSON, `{"path", "name"}`. An answer is a row of frames: one byte that says what it is, eight
-bytes of length, the content. `R` says that the process is ready, `D` is a document, `E` an error (status, reason), `O`
-the end, `B` the end after which this process should not be used again.
+A request is a line of JSON, `{"path", "name"}` for a file, `{"tables", "task", "scratch"}` for a data set. An answer is a
+row of frames: one byte that says what it is, eight bytes of length, the content. `R` says that the process is ready,
+`D` is a document, `W` that a long document makes progress, `E` an error (status, reason), `O` the end, `B` the end after
+which this process should not be used again.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 FRAME = struct.Struct(">cQ")
-READY, DOCUMENT, ERROR, END, SPENT = b"R", b"D", b"E", b"O", b"B"
+READY, DOCUMENT, WORKING, ERROR, END, SPENT = b"R", b"D", b"W", b"E", b"O", b"B"
 
 _CPU_MARGIN = 5
 
@@ -40,6 +42,16 @@ def limit(memory: int, output: int) -> None:
             continue
 
 
+def unlimit_files() -> None:
+    """Let this process write files of any size: tables that do not fit in memory are spooled."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+
+
 def limit_cpu(seconds: float) -> None:
     """Give this process that much more processor time; it dies by itself where its owner no longer watches."""
     try:
@@ -60,12 +72,12 @@ def serve(requests: IO[bytes], answers: IO[bytes], *, seconds: float, memory: in
     _send(answers, READY, b"")
     for line in requests:
         request = json.loads(line)
-        if not _answer(answers, Path(request["path"]), request["name"], seconds, memory, text):
+        if not _answer(answers, request, seconds, memory, text):
             return
 
 
-def _answer(answers: IO[bytes], path: Path, name: str, seconds: float, memory: int, text: int) -> bool:
-    """Parse one file.
+def _answer(answers: IO[bytes], request: dict[str, Any], seconds: float, memory: int, text: int) -> bool:
+    """Parse one file, or the files of one data set.
 
     Returns:
         Whether the process may go on.
@@ -76,7 +88,8 @@ def _answer(answers: IO[bytes], path: Path, name: str, seconds: float, memory: i
     fit = True
     error: tuple[DocumentStatus, str] | None = None
     try:
-        for part in _parts(path, name, seconds, text):
+        read = _parts if request.get("tables") is None else _tables
+        for part in read(request, seconds, text, lambda: _send(answers, WORKING, b"")):
             _send(answers, DOCUMENT, part)
     except DocumentError as failure:
         error = (failure.status, failure.reason)
@@ -99,12 +112,34 @@ def _answer(answers: IO[bytes], path: Path, name: str, seconds: float, memory: i
     return fit
 
 
-def _parts(path: Path, name: str, seconds: float, text: int) -> Any:
+def _tables(request: dict[str, Any], seconds: float, text: int, working: Callable[[], None]) -> Any:
+    from kg.ingest.parsed import Unread
+    from kg.ingest.wire import pack
+    from kg.tables.load import DataSource, read_documents, read_mapping
+
+    def alive() -> None:
+        working()
+        limit_cpu(seconds)
+
+    unlimit_files()
+    alive()
+    read = read_mapping if request["task"] == "map" else read_documents
+    for part in read(DataSource.of(request["tables"]), Path(request["scratch"]), alive=alive):
+        yield pack(part if isinstance(part, Unread) or request["task"] == "map" else _checked(part, "", text))
+        limit_cpu(seconds)
+
+
+def _parts(request: dict[str, Any], seconds: float, text: int, working: Callable[[], None]) -> Any:
+    path, name = Path(request["path"]), request["name"]
     from kg.errors import DocumentError
     from kg.ingest.loaders import HEAD, loader_for
-    from kg.ingest.parsed import Parsed, Unread
+    from kg.ingest.loaders.nesting import Nesting
     from kg.ingest.wire import pack
     from kg.types import DocumentStatus
+
+    def alive() -> None:
+        working()
+        limit_cpu(seconds)
 
     limit_cpu(seconds)
     try:
@@ -113,28 +148,34 @@ def _parts(path: Path, name: str, seconds: float, text: int) -> Any:
     except OSError as error:
         raise DocumentError(DocumentStatus.FAILED, f"The file cannot be opened: {error.strerror}.") from error
     try:
-        for part in loader_for(path, head, name).load(path, name):
-            if isinstance(part, Parsed):
-                _check(part)
-                if len(part.text) > text or len(part.text.encode("utf-8", "replace")) > text:
-                    failure = DocumentError(DocumentStatus.TOO_LARGE, f"Its text has more than {text >> 20} MB.")
-                    if part.external_id is None:
-                        raise failure
-                    yield pack(Unread(part.external_id, failure.status, failure.reason, part.title))
-                    continue
-            yield pack(part)
+        for part in loader_for(path, head, name, request.get("format")).load(path, name, Nesting.of(path, alive)):
+            yield pack(_checked(part, name, text))
             limit_cpu(seconds)
     except OSError as error:
         raise DocumentError(DocumentStatus.FAILED, f"The file cannot be read: {error.strerror or error}.") from error
 
 
-def _check(part: Any) -> None:
-    """Hold loaders, plug-ins too, to what they promise: a document that is read has text."""
+def _checked(part: Any, name: str, text: int) -> Any:
+    """Hold loaders, plug-ins too, to what they promise: a document that is read has text, and not too much.
+
+    What the file says of itself is written under the text.
+    """
     from kg.errors import DocumentError
+    from kg.ingest.colophon import with_colophon
+    from kg.ingest.parsed import Unread
     from kg.types import DocumentStatus
 
+    if isinstance(part, Unread):
+        return part
     if not part.text.strip() or not part.chunks:
-        raise DocumentError(DocumentStatus.NO_TEXT, "The file has content, but no text could be read from it.")
+        status, reason = DocumentStatus.NO_TEXT, "The file has content, but no text could be read from it."
+    elif len(part.text) > text or len(part.text.encode("utf-8", "replace")) > text:
+        status, reason = DocumentStatus.TOO_LARGE, f"Its text has more than {text >> 20} MB."
+    else:
+        return with_colophon(part, part.external_id or name)
+    if part.external_id is None:
+        raise DocumentError(status, reason)
+    return Unread(part.external_id, status, reason, part.title)
 
 
 def _is_memory(failure: BaseException | None) -> bool:

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import DocumentError
 from kg.ingest.cells import Cell
 from kg.ingest.composer import HEADING_LEVELS, Composer, first_of, one_line, stem
-from kg.ingest.dates import iso_date
 from kg.ingest.loaders.archive import Archive
-from kg.ingest.parsed import Parsed
+from kg.ingest.loaders.chart import write_chart
+from kg.ingest.loaders.nesting import Nesting
+from kg.ingest.loaders.ooxml import attribute as _attribute
+from kg.ingest.loaders.ooxml import child as _child
+from kg.ingest.loaders.ooxml import core_properties, embedded, relations
+from kg.ingest.loaders.ooxml import local as _local
+from kg.ingest.parsed import Part
 from kg.ingest.tables import write_table
 
 if TYPE_CHECKING:
@@ -25,17 +29,18 @@ _UNSEEN = frozenset(
     {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "tblPr", "sectPr", "tcPr"}
 )
 _DEEPEST_TABLE = 8
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def load(path: Path, name: str) -> Iterator[Parsed]:
-    """Read a Word document.
+def load(path: Path, name: str, nesting: Nesting) -> Iterator[Part]:
+    """Read a Word document; files embedded in it follow.
 
     Raises:
         DocumentError: it is damaged, protected, expands to too much, or shows no text.
     """
     with Archive(path) as archive:
         main = _main_part(archive)
-        title, date = core_properties(archive)
+        title, date, about = core_properties(archive)
         folder = main.rpartition("/")[0]
         composer = Composer()
         body = _child(archive.xml(main), "body")
@@ -46,13 +51,23 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
         if body is not None:
             reader.body(body)
         composer.page = None
-        for part in ("footnotes", "endnotes"):
+        for kind, target in relations(archive, main).values():
+            if kind == "chart":
+                write_chart(composer, archive, target)
+        for part in ("footnotes", "endnotes", "comments"):
             if f"{folder}/{part}.xml" in archive.names:
                 reader.notes(archive.xml(f"{folder}/{part}.xml"))
         for part in (part for part in margins if "/footer" in part):
             reader.margin(archive.xml(part))
-    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    yield composer.parsed(first_of(title, reader.title, composer.first_heading, stem(name)), media_type, date=date)
+        shown = first_of(title, reader.title, composer.first_heading, stem(name))
+        if not composer.empty:
+            yield composer.parsed(shown, _MEDIA_TYPE, date=date, about=about)
+        inner = 0
+        for document in embedded(archive, name, nesting):
+            inner += 1
+            yield document
+        if composer.empty and not inner:
+            composer.parsed(shown, _MEDIA_TYPE)  # says that there is no text
 
 
 class _Reader:
@@ -72,7 +87,7 @@ class _Reader:
         self._end_list()
 
     def notes(self, root: etree._Element) -> None:
-        """Read foot- or endnotes, one paragraph each."""
+        """Read foot- and endnotes or comments, one paragraph each."""
         for note in root:
             if _attribute(note, "type") in (None, "normal"):
                 self._composer.paragraph("\n".join(_text(p) for p in note.iter() if _local(p) == "p"))
@@ -202,17 +217,6 @@ def heading_levels(archive: Archive, part: str) -> dict[str, int]:
     return levels
 
 
-def core_properties(archive: Archive) -> tuple[str | None, str | None]:
-    """Read an office file's title and the day it was last changed, or made."""
-    if "docProps/core.xml" not in archive.names:
-        return None, None
-    try:
-        found = {_local(node): (node.text or "").strip() for node in archive.xml("docProps/core.xml")}
-    except DocumentError:  # the properties do not matter enough to lose the document
-        return None, None
-    return found.get("title") or None, iso_date(found.get("modified") or found.get("created") or "")
-
-
 def _main_part(archive: Archive) -> str:
     for node in archive.xml("_rels/.rels"):
         if (node.get("Type") or "").endswith("/officeDocument"):
@@ -269,18 +273,3 @@ def _is_break(node: etree._Element) -> bool:
 
 def _inside(node: etree._Element, kind: str) -> bool:
     return any(_local(parent) == kind for parent in node.iterancestors())
-
-
-def _local(node: etree._Element) -> str:
-    tag = node.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _child(node: etree._Element, kind: str) -> etree._Element | None:
-    return next((child for child in node if _local(child) == kind), None)
-
-
-def _attribute(node: etree._Element | None, name: str) -> str | None:
-    if node is None:
-        return None
-    return next((str(value) for key, value in node.attrib.items() if str(key).rpartition("}")[2] == name), None)

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.ingest.about import About
 from kg.ingest.cells import Cell
 from kg.ingest.composer import Composer, first_of, one_line, stem
 from kg.ingest.dates import iso_date
+from kg.ingest.loaders.authors import author_names
 from kg.ingest.loaders.html import write_html
 from kg.ingest.loaders.reading import read_text
 from kg.ingest.parsed import Parsed
@@ -20,19 +22,25 @@ if TYPE_CHECKING:
 
 def load(path: Path, name: str) -> Iterator[Parsed]:
     """Read a Markdown file (CommonMark with tables; YAML front matter gives title and date)."""
-    from markdown_it import MarkdownIt
-
     front, body = _front_matter(read_text(path))
     composer = Composer()
-    parser = MarkdownIt("commonmark", {"maxNesting": 60}).enable(["table", "strikethrough"])
-    _write(composer, parser.parse(body))
+    write_markdown(composer, body)
     title, date = front.pop("title", None), front.pop("date", None)
     yield composer.parsed(
         first_of(title, composer.first_heading, stem(name)),
         "text/markdown",
         date=iso_date(date) if date else None,
         metadata=front,
+        about=About(author_names(front.get("author"), front.get("authors")), iso_date(date) if date else None),
     )
+
+
+def write_markdown(composer: Composer, text: str) -> None:
+    """Write what a Markdown text shows."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"maxNesting": 60}).enable(["table", "strikethrough"])
+    _write(composer, parser.parse(text))
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -47,10 +55,14 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
         found = None
     if not isinstance(found, dict):
         return {}, text
-    plain = {
-        str(key): one_line(str(value)) for key, value in found.items() if not isinstance(value, dict | list | None)
-    }
-    return plain, text[end + 5 :]
+    plain = {str(key): one_line(_said(value)) for key, value in found.items() if not isinstance(value, dict | None)}
+    return {key: value for key, value in plain.items() if value}, text[end + 5 :]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value if not isinstance(item, dict | list))
+    return str(value)
 
 
 def _write(composer: Composer, tokens: Sequence[Token]) -> None:

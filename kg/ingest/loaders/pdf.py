@@ -7,20 +7,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import DocumentError
+from kg.ingest.about import About
 from kg.ingest.composer import Composer, first_of, one_line, stem
 from kg.ingest.dates import pdf_date
-from kg.ingest.loaders.pdflines import Line, body_size, page_lines, write_lines
-from kg.ingest.parsed import Parsed
+from kg.ingest.loaders import ocr
+from kg.ingest.loaders.authors import author_names
+from kg.ingest.loaders.nesting import Nesting
+from kg.ingest.loaders.pagetext import write_lines
+from kg.ingest.loaders.pdflines import Line, arranged, body_size, page_lines
+from kg.ingest.parsed import Parsed, Part
 from kg.types import DocumentStatus
 
 if TYPE_CHECKING:
     import pypdfium2
 
 _TAIL = 4096
+_MOST_SCANS = 300  # pages that are read by OCR
+_LONGEST_SIDE = 3_000  # pixels of a page that is read by OCR
 
 
-def load(path: Path, name: str) -> Iterator[Parsed]:
-    """Read a PDF: paragraphs and headings by the sizes and distances of its lines, each on its page.
+def load(path: Path, name: str, nesting: Nesting) -> Iterator[Part]:
+    """Read a PDF: paragraphs, headings and tables by the sizes and places of its lines, each on its page.
+
+    Pages that are pictures are read where the extra "ocr" is installed. Attached files follow.
 
     Raises:
         DocumentError: it is protected (ENCRYPTED), cut short or damaged (CORRUPT), or has no text, like a scan
@@ -28,9 +37,12 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
     """
     _refuse_cut(path)
     try:
-        yield _with_pdfium(path, name)
+        yield _with_pdfium(path, name, nesting)
     except _UnopenedError as error:
         yield _with_pypdf(path, name, str(error))
+    else:
+        for inner, content in _attachments(path):
+            yield from nesting.parts(name, inner, content)
 
 
 class _UnopenedError(Exception):
@@ -47,7 +59,7 @@ def _refuse_cut(path: Path) -> None:
         raise DocumentError(DocumentStatus.CORRUPT, "The file is cut short: its end mark is missing.")
 
 
-def _with_pdfium(path: Path, name: str) -> Parsed:
+def _with_pdfium(path: Path, name: str, nesting: Nesting) -> Parsed:
     import pypdfium2
 
     try:
@@ -58,13 +70,9 @@ def _with_pdfium(path: Path, name: str) -> Parsed:
             raise DocumentError(DocumentStatus.ENCRYPTED, "The file is protected by a password.") from error
         raise _UnopenedError(str(error)) from error
     try:
-        pages: list[list[Line]] = []
-        empty: list[int] = []
-        for index in range(count):
-            lines = _lines(document, index)
-            pages.append(lines)
-            if not lines:
-                empty.append(index + 1)
+        pages = [_lines(document, index) for index in range(count)]
+        empty = [index for index, lines in enumerate(pages) if not lines]
+        scanned = _read_scans(document, pages, empty, nesting) if empty and ocr.installed() else 0
         info = {key: one_line(value) for key, value in document.get_metadata_dict(skip_empty=True).items()}
     finally:
         document.close()
@@ -75,14 +83,56 @@ def _with_pdfium(path: Path, name: str) -> Parsed:
         write_lines(composer, lines, size)
     _refuse_scan(composer, count)
     metadata: dict[str, object] = {"pages": count}
-    if empty:
-        metadata["pages_without_text"] = empty
+    if scanned:
+        metadata["pages_read_by_ocr"] = scanned
+    if silent := [index + 1 for index in empty if not pages[index]]:
+        metadata["pages_without_text"] = silent
+    created, modified = pdf_date(info.get("CreationDate", "")), pdf_date(info.get("ModDate", ""))
     return composer.parsed(
         first_of(_title(info.get("Title", "")), composer.first_heading, stem(name)),
         "application/pdf",
-        date=pdf_date(info.get("CreationDate", "")),
+        date=created,
         metadata=metadata,
+        about=About(author_names(info.get("Author")), created, modified),
     )
+
+
+def _read_scans(document: pypdfium2.PdfDocument, pages: list[list[Line]], empty: list[int], nesting: Nesting) -> int:
+    """Read the pages that are pictures.
+
+    Returns:
+        How many had text.
+    """
+    if len(empty) == len(pages) > _MOST_SCANS:
+        raise DocumentError(DocumentStatus.TOO_LARGE, f"It is a scan of more than {_MOST_SCANS} pages: split it.")
+    for index in empty[:_MOST_SCANS]:
+        page = document[index]
+        try:
+            if not any(True for _ in page.get_objects(max_depth=2)):  # nothing is printed on it
+                continue
+            scale = min(ocr.RESOLUTION / 72, _LONGEST_SIDE / max(page.get_size()))
+            pages[index] = arranged(ocr.read_lines(page.render(scale=scale).to_numpy(), scale))
+        finally:
+            page.close()
+        nesting.alive()
+    return sum(bool(pages[index]) for index in empty)
+
+
+def _attachments(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The files that are attached to a PDF."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for index in range(document.count_attachments()):
+            attachment = document.get_attachment(index)
+            try:
+                name, content = one_line(attachment.get_name()), bytes(attachment.get_data())
+            except pypdfium2.PdfiumError:  # it is named, but not there
+                continue
+            yield name.replace("/", "_").replace("\\", "_") or f"attachment {index + 1}", content
+    finally:
+        document.close()
 
 
 def _lines(document: pypdfium2.PdfDocument, index: int) -> list[Line]:
@@ -127,8 +177,15 @@ def _refuse_scan(composer: Composer, pages: int) -> None:
     if composer.empty:
         raise DocumentError(
             DocumentStatus.NO_TEXT,
-            f"None of its {pages} pages has text; a scan needs OCR first." if pages else "It has no pages.",
+            _silent(pages),
         )
+
+
+def _silent(pages: int) -> str:
+    if not pages:
+        return "It has no pages."
+    found = f"None of its {pages} pages has text" if pages > 1 else "Its page has no text"
+    return f"{found} that can be read." if ocr.installed() else f"{found}: it is a scan. {ocr.MISSING}"
 
 
 def _title(text: str) -> str:

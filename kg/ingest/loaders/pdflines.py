@@ -1,4 +1,4 @@
-"""Makes paragraphs and headings of the lines on a PDF page, by their sizes and distances."""
+"""The lines on a page, of a PDF or a picture, as they are printed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.ingest.composer import Composer, clean, one_line
-
 if TYPE_CHECKING:
     import pypdfium2
 
 _LINE = re.compile(r"[^\r\n]+")
-_CUT = "\ufffe\x02\u00ad"  # what pdfium gives for a hyphen at a line's end, and the soft hyphen
 _SENTENCE_END = (".", "!", "?", ":", "。", "！", "？", "：", "”", '"')
-_BULLET = re.compile(r"^[•◦▪●■–‣∙·*○]\s|^\(?(\d{1,2}|[a-z])[.)]\s")
 _BOLD = re.compile(rb"(?i)bold|black|heavy")
-_WIDE = re.compile("[\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
-_PAGE_NUMBER = re.compile(
-    r"(?i)^[-–—\s]*(page\s+|seite\s+|第\s*)?\d{1,4}(\s*(/|of|von|页|,?\s*共)\s*\d{0,4}\s*页?)?[-–—\s]*$"
-)
-_LONGEST_HEADING = 150
+_GAP = re.compile(r"(?<=\S)\s+(?=\S)")
+WIDE_GAP = 0.9
+"""Type sizes between two stretches of a line that are cells, not words."""
+
 _NEAR = 15  # lines above and below that show how far a column reaches to the right
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line with wide gaps around it, as a cell of a table is."""
+
+    text: str
+    left: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Line:
     top: float
     bold: bool = False
     full: bool = True  # it reaches the right edge of its column
+    pieces: tuple[Piece, ...] = ()  # what wide gaps cut it into
+    apart: bool = False  # a word or more by itself, whatever is near, as OCR finds them
 
     @property
     def ends_sentence(self) -> bool:
@@ -68,9 +74,33 @@ def page_lines(page: pypdfium2.PdfPage) -> list[Line]:
                 _, end_bottom, end_right, _ = _box(handle, last)
                 bottom, right = min(bottom, end_bottom), end_right
             bold = _is_bold(handle, first) and _is_bold(handle, last)
-            lines.append(Line(text, round(size, 1), left, bottom, right, top, bold))
+            pieces = _pieces(handle, text, begin, left, right, top - bottom)
+            lines.append(Line(text, round(size, 1), left, bottom, right, top, bold, pieces=pieces))
     finally:
         textpage.close()
+    return arranged(lines)
+
+
+def _pieces(
+    handle: ctypes.c_void_p, text: str, begin: int, left: float, right: float, size: float
+) -> tuple[Piece, ...]:
+    """Cut a line at its wide gaps."""
+    import pypdfium2.raw as raw
+
+    found: list[Piece] = []
+    start, edge = 0, left
+    for gap in _GAP.finditer(text):
+        before = raw.FPDFText_GetCharIndexFromTextIndex(handle, begin + gap.start() - 1)
+        after = raw.FPDFText_GetCharIndexFromTextIndex(handle, begin + gap.end())
+        end, following = _box(handle, before)[2], _box(handle, after)[0]
+        if following - end > WIDE_GAP * size:
+            found.append(Piece(text[start : gap.start()], edge, end))
+            start, edge = gap.end(), following
+    return (*found, Piece(text[start:], edge, right))
+
+
+def arranged(lines: Sequence[Line]) -> list[Line]:
+    """Join what stands on one line, and note which lines are full."""
     return _with_edges(_in_one_row(lines))
 
 
@@ -103,7 +133,8 @@ def _in_one_row(lines: Sequence[Line]) -> list[Line]:
         if above is None or not _same_row(above, line):
             joined.append(line)
             continue
-        gap = "" if line.left - above.right < 0.15 * max(above.size, line.size) else " "
+        distance = (line.left - above.right) / max(above.size, line.size, 1.0)
+        gap = "" if distance < 0.15 and not line.apart else " "
         larger = max(above, line, key=lambda part: part.size)
         joined[-1] = replace(
             above,
@@ -113,8 +144,18 @@ def _in_one_row(lines: Sequence[Line]) -> list[Line]:
             top=larger.top,
             right=max(above.right, line.right),
             bold=above.bold and line.bold,
+            pieces=_joined_pieces(above, line, gap, line.apart or distance > WIDE_GAP),
         )
     return joined
+
+
+def _joined_pieces(left: Line, right: Line, gap: str, apart: bool) -> tuple[Piece, ...]:
+    first = left.pieces or (Piece(left.text, left.left, left.right),)
+    second = right.pieces or (Piece(right.text, right.left, right.right),)
+    if apart:
+        return (*first, *second)
+    middle = Piece(first[-1].text + gap + second[0].text, first[-1].left, second[0].right)
+    return (*first[:-1], middle, *second[1:])
 
 
 def _same_row(left: Line, right: Line) -> bool:
@@ -140,93 +181,3 @@ def body_size(pages: Sequence[Sequence[Line]]) -> float:
         for line in lines:
             sizes[round(line.size)] += len(line.text)
     return float(max(sizes, key=lambda size: sizes[size])) if sizes else 0.0
-
-
-def write_lines(composer: Composer, lines: Sequence[Line], body: float) -> None:
-    """Write a page's lines as headings and paragraphs.
-
-    Args:
-        composer: Where to.
-        lines: The page's lines in reading order.
-        body: The document's body size.
-    """
-    group: list[Line] = []
-    for line in _without_number(lines):
-        if group and _breaks(group, line):
-            _write(composer, group, body)
-            group = []
-        group.append(line)
-    _write(composer, group, body)
-
-
-def _without_number(lines: Sequence[Line]) -> Sequence[Line]:
-    """Leave out the number of the page, where it stands alone at its foot or head."""
-    for index in (-1, 0) if len(lines) > 1 else ():
-        line = lines[index]
-        others = lines[:-1] if index else lines[1:]
-        outside = all(line.top <= other.bottom + 1 for other in others) or all(
-            line.bottom >= other.top - 1 for other in others
-        )
-        if _PAGE_NUMBER.match(line.text) and outside:
-            return others
-    return lines
-
-
-def _breaks(group: Sequence[Line], below: Line) -> bool:
-    """Whether a new paragraph begins after some lines."""
-    above = group[-1]
-    size = max(above.size, below.size, 1.0)
-    if abs(above.size - below.size) > 0.15 * size or above.bold != below.bold:
-        return True
-    gap = above.bottom - below.top
-    if gap > 0.55 * size:
-        return True
-    if gap < -1.5 * size:  # further up: another column, or the same line
-        return above.ends_sentence
-    bullets = [line.left for line in group if _BULLET.match(line.text)]
-    if bullets:
-        return not _BULLET.match(below.text) and below.left < bullets[-1] + 0.3 * size
-    return not above.full and above.ends_sentence and below.left > above.left + 0.5 * size
-
-
-def _write(composer: Composer, group: Sequence[Line], body: float) -> None:
-    if not group:
-        return
-    text = _joined(group)
-    ratio = max(line.size for line in group) / body if body else 1.0
-    wordy = len(text) <= _LONGEST_HEADING and any(char.isalpha() for char in text)
-    bold = all(line.bold for line in group) and ratio >= 0.95 and len(group) <= 2 and not group[-1].full
-    if wordy and (ratio >= 1.18 or (bold and not text.endswith((".", "。", ",", ";")))):
-        composer.heading(text, 1 if ratio >= 1.8 else 2 if ratio >= 1.4 else 3 if ratio >= 1.18 else 4)
-    else:
-        composer.paragraph(text)
-
-
-def _joined(group: Sequence[Line]) -> str:
-    """Join lines to running text.
-
-    Words cut by a hyphen are mended; bullets, and lines that end short of their column without ending a sentence (as
-    those of addresses and tables do), stay lines.
-    """
-    text = ""
-    previous: Line | None = None
-    for line in group:
-        piece = one_line(_mended(line.text))
-        if previous is None:
-            text = piece
-        elif previous.text.endswith(tuple(_CUT)):
-            text += piece
-        elif text.endswith("-") and text[-2:-1].islower() and piece[:1].islower():
-            text = text[:-1] + piece
-        elif _BULLET.match(piece) or (not previous.full and not piece[:1].islower()):
-            text += "\n" + piece
-        else:
-            text += piece if _WIDE.match(text[-1:]) and _WIDE.match(piece) else " " + piece
-        previous = line
-    return text
-
-
-def _mended(text: str) -> str:
-    for sign in _CUT:
-        text = text.replace(sign, "")
-    return clean(text)

@@ -10,33 +10,35 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import DocumentError
 from kg.ingest.cells import EMPTY, Cell, cell_of
-from kg.ingest.columns import first_row_names
 from kg.ingest.composer import Composer, first_of, stem
 from kg.ingest.loaders.archive import Archive
-from kg.ingest.loaders.docx import core_properties
-from kg.ingest.parsed import Parsed
-from kg.ingest.tables import write_table
+from kg.ingest.loaders.nesting import Nesting
+from kg.ingest.loaders.ooxml import core_properties, embedded, local
+from kg.ingest.loaders.sheets import write_sheet
+from kg.ingest.parsed import Part
 from kg.types import DocumentStatus, Value
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-_PLAIN_SHEET = re.compile(r"(?i)(sheet|table|tabelle|feuil|hoja|工作表)\s*\d*$")
 _CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₹": "INR", "₩": "KRW", "元": "CNY"}
 _CODE = re.compile(r"\[\$([A-Z]{3})[-\]]")
 _SYMBOL = re.compile(r'\[\$([$€£¥₹₩])|"([$€£¥₹₩元])|(?<![\w\[\\])([$€£₹₩¥])')
-_BLANK_ROWS = 1000  # after so many blank rows nothing more is expected
+_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def load(path: Path, name: str) -> Iterator[Parsed]:
+def load(path: Path, name: str, nesting: Nesting) -> Iterator[Part]:
     """Read a workbook: values as Excel last computed them, rows as records of the table named as their sheet.
+
+    Comments follow the sheets, embedded files the workbook.
 
     Raises:
         DocumentError: it is damaged, protected, expands to too much, or shows no text.
     """
     with Archive(path) as archive:
-        title, date = core_properties(archive)
+        title, date, about = core_properties(archive)
         _refuse_entities(archive)
+        notes = list(_comments(archive))
     import openpyxl
 
     with warnings.catch_warnings():
@@ -48,15 +50,31 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
         composer = Composer()
         try:
             for sheet in book.worksheets:
-                _write_sheet(composer, sheet, stem(name), alone=len(book.worksheets) == 1)
+                write_sheet(composer, sheet.title, stem(name), _rows(sheet), alone=len(book.worksheets) == 1)
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError, IndexError) as error:
             raise DocumentError(DocumentStatus.CORRUPT, f"A sheet is damaged: {error}.") from error
         finally:
             book.close()
-    if composer.empty:
+    for note in notes:
+        composer.paragraph(note)
+    if not composer.empty:
+        yield composer.parsed(first_of(title, stem(name)), _MEDIA_TYPE, date=date, about=about)
+    inner = 0
+    with Archive(path) as archive:
+        for document in embedded(archive, name, nesting):
+            inner += 1
+            yield document
+    if composer.empty and not inner:
         raise DocumentError(DocumentStatus.BLANK, "The workbook has no filled cell.")
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    yield composer.parsed(first_of(title, stem(name)), media_type, date=date)
+
+
+def _comments(archive: Archive) -> Iterator[str]:
+    """What people noted at cells; a threaded comment stands in a plain one too."""
+    for part in sorted(part for part in archive.names if re.match(r"xl/(comments/)?comments?\d*\.xml$", part)):
+        for node in archive.xml(part).iter():
+            if local(node) == "comment":
+                text = "".join(inner.text or "" for inner in node.iter() if local(inner) == "t")
+                yield text.partition("Comment:\n")[2] or text if text.startswith("[Threaded comment]") else text
 
 
 def _refuse_entities(archive: Archive) -> None:
@@ -67,52 +85,10 @@ def _refuse_entities(archive: Archive) -> None:
             )
 
 
-def _write_sheet(composer: Composer, sheet: ReadOnlyWorksheet, file: str, *, alone: bool) -> None:
-    plain = bool(_PLAIN_SHEET.match(sheet.title))
-    name = file if plain and alone else f"{file} {sheet.title}" if plain else sheet.title
-    regions = list(_regions(sheet))
-    if regions and not plain:
-        composer.heading(sheet.title, 1)
-    for region in regions:
-        while region and len(region[0]) >= 1 and _is_caption(region):
-            composer.paragraph("; ".join(cell.text for cell in region.pop(0) if cell.text))
-        if region:
-            write_table(composer, name, region, records=True)
-
-
-def _is_caption(region: list[list[Cell]]) -> bool:
-    """Whether a region begins with a line of its own above the table: one filled cell over rows of several."""
-    filled = [sum(bool(cell.text) for cell in row) for row in region[:8]]
-    if filled[0] == 1 and len(region) == 1:
-        return True
-    return filled[0] == 1 and max(filled[1:]) >= 2 and not first_row_names(region)
-
-
-def _regions(sheet: ReadOnlyWorksheet) -> Iterator[list[list[Cell]]]:
-    """Cut a sheet at its blank rows, and a table at the blank columns at its left."""
-    region: list[list[Cell]] = []
-    blank = 0
+def _rows(sheet: ReadOnlyWorksheet) -> Iterator[list[Cell]]:
     sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
     for raw in sheet.iter_rows():
-        row = [_cell(cell) for cell in raw]
-        if any(cell.text for cell in row):
-            blank = 0
-            region.append(row)
-            continue
-        blank += 1
-        if region:
-            yield _cropped(region)
-            region = []
-        if blank >= _BLANK_ROWS:
-            break
-    if region:
-        yield _cropped(region)
-
-
-def _cropped(region: list[list[Cell]]) -> list[list[Cell]]:
-    filled = [index for row in region for index, cell in enumerate(row) if cell.text]
-    left, right = min(filled), max(filled) + 1
-    return [[*row[left:right], *[EMPTY] * (right - max(left, len(row)))] for row in region]
+        yield [_cell(cell) for cell in raw]
 
 
 def _cell(raw: Any) -> Cell:

@@ -161,9 +161,9 @@ def test_word_files_that_are_damaged_or_hostile(tmp_path: Path) -> None:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + "EncryptedPackage".encode("utf-16-le")
     )
     assert status_of(tmp_path / "old.docx") is DocumentStatus.ENCRYPTED
-    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+    with zipfile.ZipFile(tmp_path / "z.docx", "w") as archive:
         archive.writestr("a.txt", "hello")
-    assert status_of(tmp_path / "z.zip") is DocumentStatus.UNSUPPORTED
+    assert status_of(tmp_path / "z.docx") is DocumentStatus.CORRUPT
 
 
 def test_a_workbook_has_sheets_tables_and_typed_cells(tmp_path: Path) -> None:

@@ -112,11 +112,10 @@ def mail() -> EmailMessage:
     return message
 
 
-def test_a_mail_has_headers_text_and_the_names_of_what_is_attached(read: Read) -> None:
+def test_a_mail_has_headers_and_text(read: Read) -> None:
     message = mail()
     message.set_content("Dear Li,\n\nwe buy Foo.\n", charset="utf-8", cte="quoted-printable")
     message.add_alternative("<p>Not this</p>", subtype="html")
-    message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="Vertrag.pdf")
     found = read("mail.eml", message.as_bytes())
     header, *rest = found.chunks
     assert header.kind is ChunkKind.HEADER
@@ -126,19 +125,13 @@ def test_a_mail_has_headers_text_and_the_names_of_what_is_attached(read: Read) -
     )
     assert [found.text[chunk.start : chunk.end] for chunk in rest] == ["Dear Li,", "we buy Foo."]
     assert (found.title, found.date) == ("Über die Übernahme 收购", "2022-12-16T17:04:16-05:00")
-    assert found.metadata == {"message_id": "<1@acme.example>", "attachments": ["Vertrag.pdf"]}
+    assert found.metadata == {"message_id": "<1@acme.example>"}
 
 
-def test_a_mail_in_html_alone_and_a_mail_in_a_mail(read: Read) -> None:
+def test_a_mail_in_html_alone(read: Read) -> None:
     message = mail()
     message.set_content("<h1>News</h1><p>Foo is <i>bought</i>.</p>", subtype="html")
     assert read("html.eml", message.as_bytes()).text.endswith("News\n\nFoo is bought.")
-    outer = mail()
-    outer.set_content("See below.")
-    outer.add_attachment(message)
-    found = read("outer.eml", outer.as_bytes())
-    assert found.text.count("Subject: ") == 2
-    assert found.text.endswith("See below.\n\n" + read("html.eml", message.as_bytes()).text)
 
 
 def test_a_mail_whose_body_lies_about_its_encoding(read: Read) -> None:
