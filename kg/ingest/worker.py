@@ -1,9 +1,9 @@
 """The process that parses: reads requests from its standard input, writes documents to its standard output.
 
-A request is a line of JSON, `{"path", "name"}` for a file, `{"tables", "task", "scratch"}` for a data set. An answer is a
-row of frames: one byte that says what it is, eight bytes of length, the content. `R` says that the process is ready,
-`D` is a document, `W` that a long document makes progress, `E` an error (status, reason), `O` the end, `B` the end after
-which this process should not be used again.
+A request is a line of JSON, `{"path", "name"}` for a file, `{"tables", "task", "scratch"}` for a data set. An answer is
+a row of frames: one byte that says what it is, eight bytes of length, the content. `R` says that the process is ready,
+`D` is a document, `W` that a long document makes progress, `E` an error (status, reason), `O` the end, `B` the end
+after which this process should not be used again.
 """
 
 from __future__ import annotations
