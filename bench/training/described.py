@@ -9,7 +9,6 @@ from bench.training.measure import Run
 from kg.errors import NotFoundError
 from nlp.evaluation.spans import score
 from nlp.runtime.predictor import load
-from nlp.training.recipe import override
 
 SPELLED = {
     "politicalparty": "political party",
@@ -46,16 +45,3 @@ def zero_shot(run: Run) -> Mapping[str, float]:
     found = model.predict(run.corpus.test, asked)  # type: ignore[call-arg]
     scores = score(run.corpus.test, found)
     return {"f1": scores.f1, "precision": scores.precision, "recall": scores.recall, **scores.extra}
-
-
-def few_shot(run: Run) -> Mapping[str, float]:
-    """Go on with the training sentences."""
-    from bench.training.procedure import train_and_score
-
-    source = start(run)
-    recipe = override(run.recipe, [f"encoder.source={source}"])
-    if run.task == "described":
-        labels = {entity.label for example in run.corpus.train for entity in example.entities}
-        spelled = {label: [SPELLED.get(label, label)] for label in sorted(labels)}
-        recipe = recipe.model_copy(update={"task": {**recipe.task, "descriptions": spelled}})
-    return train_and_score(Run(run.task, run.corpus, recipe, run.folder, run.seed, run.progress))

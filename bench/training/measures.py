@@ -19,7 +19,7 @@ from bench.training.corpora import (
     wnut,
 )
 from bench.training.corpora.corpus import few
-from bench.training.described import few_shot, zero_shot
+from bench.training.described import zero_shot
 from bench.training.measure import Measure, Target
 from bench.training.peers import spacy_entities
 from bench.training.setfit import setfit, some_labels
@@ -40,9 +40,9 @@ ENTITIES = (
     ),
     *(
         Measure(
-            f"crossner-{domain}", f"CrossNER {domain}", "described", partial(crossner.load, domain=domain),
+            f"crossner-{domain}", f"CrossNER {domain}", "entities", partial(crossner.load, domain=domain),
             (Target("f1", 62.0, 68.0, 61.4, "BERT-base, fine-tuned alone (Liu et al. 2021)"),),
-            recipe="crossner", group="CrossNER, 100 to 200 sentences", procedure=few_shot, listed=False,
+            group="CrossNER, 100 to 200 sentences", listed=False,
         )
         for domain in crossner.DOMAINS
     ),
