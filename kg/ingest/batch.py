@@ -112,7 +112,9 @@ class BatchWriter:
                 for item, state, documents, _ in batch.done
                 if state is ItemState.DONE and documents and self._job.kind != jobs.REREAD
             ]  # files of many documents that could not be read once and now can: the failure is listed no longer
-            remove(connection, failed_under(connection, mended)).record(connection)
+            written = {entry.document.id for entry in entries}  # an extractor that fails leaves a document of this batch
+            stale = [document for document in failed_under(connection, mended) if document not in written]
+            remove(connection, stale).record(connection)
             for item, state, documents, reason in batch.done:
                 jobs.finish_item(connection, job, item.ordinal, state, documents=documents, reason=reason)
             if batch.open is not None and entries:
