@@ -18,12 +18,17 @@ def graphml(ledger: Ledger, viewer: Viewer) -> Iterator[str]:
     with ledger.read() as connection:
         for node in named_nodes(connection, viewer):
             graph.add_node(node.id, kind=node.type, name=node.name)
+            if len(node.aliases) > 1:
+                graph.nodes[node.id]["aliases"] = _printable("\n".join(node.aliases))
         for fact in facts(connection, viewer):
             subject, object_ = fact.subject.node_id, fact.object.node_id
             if subject not in graph:
                 continue
             if fact.object.value is not None:
-                graph.add_node(object_, kind=fact.object.value.kind, name=fact.object.value.text)
+                value = fact.object.value
+                exact = {"number": value.number, "unit": value.unit}
+                exact = {key: part for key, part in exact.items() if part is not None}
+                graph.add_node(object_, kind=value.kind, name=value.text, **exact)
             if object_ in graph:
                 graph.add_edge(
                     subject,

@@ -88,7 +88,9 @@ class _Writer:
 
     def parsed(self, title: str, name: str, number: int, media_type: str, first: str | None) -> Parsed:
         """Finish the document."""
-        title, identity = (title, first) if number == 1 else (f"{title} ({number})", f"{first or name}#{number}")
+        identity = first
+        if number > 1:
+            title, identity = f"{title} ({number})", f"{first}/{number}" if first else f"{name}#{number}"
         found = self.composer.parsed(title, media_type, external_id=identity)
         return replace(found, schema=tuple(self._schema()))
 
