@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, models, read, review, serve, train
+from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, match, models, read, review, serve, train
 
 app = typer.Typer(
     name="loregraph",
@@ -19,7 +19,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (serve, ingest, ask, documents, graph, read, train):
+for part in (serve, ingest, ask, documents, graph, match, read, train):
     part.register(app)
 app.add_typer(documents.app, name="documents")
 app.add_typer(judgements.app, name="judgements")

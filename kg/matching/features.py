@@ -1,0 +1,221 @@
+"""The features of record pairs: every column by its kind, the records as a whole, and their nearest neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kg.matching import compare
+from kg.matching.columns import Column, Kind, align
+from kg.matching.compare import Rarity
+from kg.matching.habits import Habits
+from kg.matching.table import Indices, Table
+from kg.matching.tokens import tokens
+from kg.matching.vectors import Floats, Nearest, Sparse, cosines, grams, nearest, tfidf
+from kg.ports import Encoder
+
+NEIGHBOURS = 10
+"""Nearest records of the other table that a record's rank and margin are taken among."""
+_ENCODED = 300  # characters of a record that the encoder reads
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Features of pairs.
+
+    Attributes:
+        values: Shape (pairs, features); NaN where a cell is blank.
+        names: Feature names, "column: what".
+        signs: For each feature 1 where more of it can only speak for a match, -1 against, 0 for either.
+    """
+
+    values: Floats
+    names: tuple[str, ...]
+    signs: tuple[int, ...]
+
+    def beside(self, other: Matrix) -> Matrix:
+        """These features and others of the same pairs."""
+        values = np.hstack([self.values, other.values])
+        return Matrix(values, self.names + other.names, self.signs + other.signs)
+
+
+@dataclass(slots=True)
+class _View:
+    """One text a record on each side, in one kind of vector."""
+
+    name: str
+    vectors: tuple[Sparse, Sparse]
+    ranked: bool = False
+    toward_right: Nearest | None = None
+    toward_left: Nearest | None = None
+
+
+class Features:
+    """Compares the records of two tables, or of one with itself.
+
+    What is needed of whole tables (how rare words are, who is nearest) is worked out once, here.
+
+    Args:
+        left: A table.
+        right: Another; the same object to find duplicates in it.
+        encoder: Makes vectors of meaning; None: without.
+    """
+
+    def __init__(self, left: Table, right: Table, encoder: Encoder | None = None) -> None:
+        self.left, self.right = left, right
+        self.same = left is right
+        self.columns = align(left, right)
+        self._texts = _record_texts(left, self.columns, 0), _record_texts(right, self.columns, 1)
+        worded = [column for column in self.columns if column.kind in (Kind.NAME, Kind.TEXT)]
+        self._tokens = tuple(
+            [
+                tokens(" ".join(filter(None, row)))
+                for row in zip(*(_sides(column)[side] for column in worded), strict=True)
+            ]
+            or [tokens(text) for text in self._texts[side]]
+            for side in (0, 1)
+        )
+        self.rarity = Rarity([*token.words, *token.codes, *token.numbers] for side in self._tokens for token in side)
+        self._rarities = {
+            column.name: Rarity(tokens(cell).words for cells in _sides(column) for cell in cells if cell)
+            for column in self.columns
+            if column.kind is Kind.NAME
+        }
+        self.views = list(self._make_views(encoder))
+        self.habits = [
+            Habits(column, self.sure_pairs())
+            for column in self.columns
+            if column.kind in (Kind.NAME, Kind.CODE) and Habits.has(column)
+        ]
+
+    def _make_views(self, encoder: Encoder | None) -> Iterator[_View]:
+        for column in self.columns:
+            if column.kind in (Kind.NAME, Kind.TEXT):
+                sides = [list(map(compare.plain, cells)) for cells in _sides(column)]
+                yield _View(f"{column.name}: words", tfidf(*sides, str.split))
+                if column.kind is Kind.NAME:
+                    yield _View(f"{column.name}: letters", tfidf(*sides, grams))
+        plain = [list(map(compare.plain, texts)) for texts in self._texts]
+        yield _View("record: words", tfidf(*plain, str.split), ranked=True)
+        yield _View("record: letters", tfidf(*plain, grams), ranked=True)
+        main = self.main_column()
+        if main is not None:
+            sides = [list(map(compare.plain, cells)) for cells in _sides(main)]
+            yield _View(f"{main.name}: letters, ranked", tfidf(*sides, grams), ranked=True)
+        if encoder is not None:
+            from scipy.sparse import csr_matrix
+
+            source = _sides(main) if main is not None else self._texts
+            ends = [csr_matrix(encoder.encode([text[:_ENCODED] for text in texts])) for texts in source]
+            yield _View("meaning", (ends[0], ends[1]), ranked=True)
+
+    def main_column(self) -> Column | None:
+        """The column that names a record: of the columns of few words the one with most different, longest cells."""
+        named = [column for column in self.columns if column.kind is Kind.NAME]
+
+        def telling(column: Column) -> float:
+            cells = [cell for cell in column.left_cells if cell]
+            distinct = len(set(cells)) / max(len(cells), 1)
+            size = sum(min(len(cell), 60) for cell in cells) / max(len(column.left_cells), 1)
+            return distinct * size
+
+        return max(named, key=telling, default=None)
+
+    def neighbours(self, view: _View) -> tuple[Nearest, Nearest]:
+        """Who is nearest to whom, from the left and from the right."""
+        if view.toward_right is None or view.toward_left is None:
+            view.toward_right = nearest(*view.vectors, NEIGHBOURS, same=self.same)
+            mirrored = (view.vectors[1], view.vectors[0])
+            view.toward_left = view.toward_right if self.same else nearest(*mirrored, NEIGHBOURS)
+        return view.toward_right, view.toward_left
+
+    def sure_pairs(self) -> tuple[Indices, Indices]:
+        """Pairs that are each other's nearest by the letters of the whole record."""
+        view = next(view for view in self.views if view.name == "record: letters")
+        right, left = self.neighbours(view)
+        mine = np.arange(len(self.left))
+        best = right.others[:, 0]
+        sure = (best >= 0) & (left.others[best, 0] == mine) & (right.scores[:, 0] > 0.3)
+        return mine[sure], best[sure]
+
+    def matrix(self, left: Indices, right: Indices) -> Matrix:
+        """Compare pairs of records.
+
+        Args:
+            left: Positions in the left table.
+            right: Positions in the right table.
+
+        Returns:
+            One row a pair.
+        """
+        names: list[str] = []
+        signs: list[int] = []
+        found: list[Floats] = []
+
+        def add(name: str, sign: int, values: Floats) -> None:
+            names.append(name)
+            signs.append(sign)
+            found.append(values)
+
+        for column in self.columns:
+            self._column(column, left, right, add)
+        for view in self.views:
+            scores = cosines(view.vectors, left, right)
+            add(f"{view.name}, cosine", 1, scores)
+            if view.ranked:
+                toward_right, toward_left = self.neighbours(view)
+                add(f"{view.name}: rank among left's", -1, toward_right.rank(left, scores))
+                add(f"{view.name}: rank among right's", -1, toward_left.rank(right, scores))
+                add(f"{view.name}: ahead of left's next", 1, toward_right.margin(left, right, scores))
+                add(f"{view.name}: ahead of right's next", 1, toward_left.margin(right, left, scores))
+        mine, yours = self._tokens
+        for table, function in ((compare.SOFT, compare.compare_words), (compare.DETAIL, compare.compare_details)):
+            rows = [function(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
+            _spread("record", table, rows, add)
+        for habit in self.habits:
+            add(f"{habit.name}: go together", 1, habit.of(left, right))
+        return Matrix(np.column_stack(found), tuple(names), tuple(signs))
+
+    def _column(self, column: Column, left: Indices, right: Indices, add: Callable[[str, int, Floats], None]) -> None:
+        pairs = [(column.left_cells[a], column.right_cells[b]) for a, b in zip(left, right, strict=True)]
+        blanks = np.array([(not a) + (not b) for a, b in pairs], float)
+        if blanks.any():
+            add(f"{column.name}: blank", 0, blanks)
+        if column.kind in _BY_KIND:
+            table, function = _BY_KIND[column.kind]
+            nothing = (np.nan,) * len(table)
+            _spread(column.name, table, [function(a, b) if a and b else nothing for a, b in pairs], add)
+        if column.kind is Kind.NAME:
+            rarity = self._rarities[column.name]
+            nothing = (np.nan,) * len(compare.SOFT)
+            rows = [compare.compare_words(tokens(a), tokens(b), rarity) if a and b else nothing for a, b in pairs]
+            _spread(column.name, compare.SOFT, rows, add)
+
+
+_BY_KIND: dict[Kind, tuple[Mapping[str, int], Callable[[str, str], tuple[float, ...]]]] = {
+    Kind.NAME: (compare.NAME, compare.compare_names),
+    Kind.NUMBER: (compare.NUMBER, compare.compare_numbers),
+    Kind.DATE: (compare.DATE, compare.compare_dates),
+    Kind.CODE: (compare.CODE, compare.compare_codes),
+}
+
+
+def _spread(
+    name: str, table: Mapping[str, int], rows: Sequence[tuple[float, ...]], add: Callable[[str, int, Floats], None]
+) -> None:
+    values = np.array(rows, float).reshape(len(rows), len(table))
+    for position, (what, sign) in enumerate(table.items()):
+        add(f"{name}: {what}", sign, values[:, position])
+
+
+def _sides(column: Column) -> tuple[Sequence[str], Sequence[str]]:
+    return column.left_cells, column.right_cells
+
+
+def _record_texts(table: Table, columns: Sequence[Column], side: int) -> list[str]:
+    """All that is said of each record, but for amounts."""
+    amounts = {(column.left, column.right)[side] for column in columns if column.kind is Kind.NUMBER}
+    kept = [cells for name, cells in table.columns.items() if name not in amounts] or list(table.columns.values())
+    return [" ".join(filter(None, row)) for row in zip(*kept, strict=True)]
