@@ -53,9 +53,7 @@ class _Graph:
         self._labels_of = {node: self._labels(data) for node, data in graph.nodes(data=True)}
         values = {kind.name for kind in business().types.values() if kind.value}
         self._values = {
-            node: valued(
-                next(iter(labels)), self._called(node), _number(graph.nodes[node]), graph.nodes[node].get("unit")
-            )
+            node: valued(next(iter(labels)), self._called(node), **_exact(graph.nodes[node]))
             for node, labels in self._labels_of.items()
             if len(labels) == 1 and next(iter(labels)) in values
         }
