@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,10 @@ from kg.projection.index import project_index
 from kg.types import Judgement, Verdict, Viewer
 
 if TYPE_CHECKING:
+    from kg.ingest.parsed import Part
     from kg.ingest.pipeline import Ingester, Progress
     from kg.ingest.reread import Rereader
+    from kg.tables.load import DataSource
 
 
 class Service(Parts):
@@ -38,6 +41,7 @@ class Service(Parts):
         self._stopped = threading.Event()
         self._queued: str | None = None  # the promotion that documents were queued to be read again for
         self._reread: str | None = None  # and the job
+        self._urls: dict[str, str] = {}  # of databases, by their names: passwords are written down nowhere
 
     def submit(
         self,
@@ -45,6 +49,8 @@ class Service(Parts):
         *,
         groups: Sequence[str] = (),
         names: Mapping[str, Mapping[str, str]] | None = None,
+        format_name: str | None = None,
+        tables: Sequence[DataSource] = (),
         idempotency_key: str | None = None,
         request: bytes = b"",
     ) -> str:
@@ -54,6 +60,8 @@ class Service(Parts):
             sources: Absolute paths of files.
             groups: Who may read what does not say so itself; none means everybody.
             names: Per path what its document is called: `external_id`, `uri`, `title`.
+            format_name: The loader that reads them, where their content and names are not to decide.
+            tables: Data sets, read besides.
             idempotency_key: A key of the caller's: the same key is the same job.
             request: What the caller sent.
 
@@ -62,11 +70,20 @@ class Service(Parts):
 
         Raises:
             ConflictError: the key was used for another request.
+            SettingsError: there is no such format.
         """
         options: dict[str, Any] = {
             "groups": list(groups),
             "names": {key: dict(value) for key, value in (names or {}).items()},
         }
+        if format_name is not None:
+            from kg.ingest.loaders import loader_named
+
+            options["format"] = loader_named(format_name).name
+        if tables:
+            options["tables"] = {one.name: one.to_json() for one in tables}
+            self._urls.update({one.name: one.url for one in tables if one.url})
+        sources = [*(one.name for one in tables), *sources]
         with self.ledger.write() as connection:
             return jobs.submit(
                 connection, jobs.INGEST, sources, options, idempotency_key=idempotency_key, request=request
@@ -130,11 +147,25 @@ class Service(Parts):
     def _runner(self, job: Job) -> Ingester | Rereader:
         from kg.ingest.pipeline import Ingester
         from kg.ingest.reread import Rereader
-        from kg.ingest.sandbox import parse
 
         if job.kind == jobs.REREAD:
             return Rereader(self.ledger, self.readers.current, self.encoder, self.settle)
-        return Ingester(self.ledger, self.readers.current, self.encoder, self.settle, parse)
+        return Ingester(self.ledger, self.readers.current, self.encoder, self.settle, self._parse)
+
+    def _parse(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        format_name: str | None = None,
+        tables: DataSource | None = None,
+    ) -> Iterator[Part]:
+        from kg.ingest.sandbox import parse
+        from kg.tables.sandboxed import parts_of
+
+        if tables is None:
+            return parse(path, name=name, format_name=format_name)
+        return parts_of(replace(tables, url=self._urls.get(tables.name, "")))
 
     def stop(self) -> None:
         """Let a running job end after its batch; it stays queued."""

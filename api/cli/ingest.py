@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,29 +27,52 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     paths: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
-            metavar="[PATH]...", help="Files and folders; none goes on with unfinished jobs.", show_default=False
+            metavar="[SOURCE]...",
+            help="Files, folders, URLs of databases; none goes on with unfinished jobs.",
+            show_default=False,
         ),
     ] = None,
     groups: Annotated[
         str | None, typer.Option("--groups", metavar="A,B", help="Who may read them; everybody where left out.")
     ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="Read them as this: triples, rdf, graphml, csv ...; by content and name where left out.",
+            show_default=False,
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="FILE", help="What the tables mean, as `map` writes it.", show_default=False),
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read files and folders into the graph; exit code 3 where some could not be read.
+    """Read files, folders and databases into the graph; exit code 3 where some could not be read.
 
-    What is known already is not read again. An interrupted job goes on at the next `ingest` or `serve`.
+    Tables in one folder, and those of a database, are one data set: what they mean is inferred and told. What is known
+    already is not read again. An interrupted job goes on at the next `ingest` or `serve`.
     """
     from api.cli import output
     from api.cli.client import connect
     from api.settings import Settings
 
+    mappings = _mappings(paths or [], mapping) if format_name is None else {}
     with connect(Settings.load(data_dir=data_dir), jobs=True) as client:
         if paths:
-            absolute = [os.path.abspath(path) for path in paths]
-            job = client.call("POST", "/v1/admin/ingest", body={"paths": absolute, "groups": split(groups) or []})["id"]
+            body = {
+                "paths": [os.path.abspath(path) for path in paths if "://" not in path],
+                "databases": [path for path in paths if "://" in path],
+                "groups": split(groups) or [],
+                "format": format_name,
+                "mappings": mappings,
+            }
+            job = client.call("POST", "/v1/admin/ingest", body=body)["id"]
             found = followed(client, job)
         else:
             recent = client.call("GET", "/v1/admin/jobs", params={"limit": 1000})["jobs"]
@@ -63,6 +87,32 @@ def ingest(
         _summary(found, groups, data_dir)
     if found["state"] != "done" or found["dead_letters"] or found["failed_documents"]:
         raise typer.Exit(3)
+
+
+def _mappings(paths: Sequence[str], file: Path | None) -> dict[str, str]:
+    """What the tables of each data set mean, by its name; told on standard error."""
+    from api.cli import map as tables
+    from api.cli.client import note
+    from kg.errors import DocumentError, InputError
+    from kg.tables.mapping import Mapping
+
+    said = tables.corrections(file)
+    found = tables.found(paths)
+    if file is not None:
+        tables.only(found, " ".join(paths))
+    mappings: dict[str, str] = {}
+    for one in found:
+        try:
+            mappings[one.name] = tables.infer(one, said)
+        except DocumentError as error:
+            if file is not None:
+                raise InputError(error.reason.rstrip(".")) from error
+            continue  # the job says what is wrong with it
+        first, *rest = tables.summary(Mapping.parse(mappings[one.name]))
+        note(f"{one.name}: {first}" + (f", as {file} says" if file else ", as inferred (`loregraph map` shows all)"))
+        for line in rest:
+            note(f"  {line}")
+    return mappings
 
 
 def followed(client: Client, job: str) -> dict[str, Any]:

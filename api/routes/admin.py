@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,7 @@ from api.routes.jobs import told
 from kg.errors import InputError
 from kg.ingest.walk import walk
 from kg.ledger import jobs
+from kg.tables.found import data_sets
 
 
 def _owner(caller: Who) -> None:
@@ -27,12 +29,15 @@ router = APIRouter(prefix="/admin", include_in_schema=False, dependencies=[Depen
 
 
 class Paths(BaseModel):
-    """Files and folders of this machine to read."""
+    """Files and folders of this machine, and databases, to read; YAML that says what the tables of some mean."""
 
     model_config = ConfigDict(extra="forbid")
 
-    paths: list[Path]
+    paths: list[Path] = []
+    databases: list[str] = []
     groups: shapes.Groups = []
+    format: str | None = None
+    mappings: dict[str, str] = {}
 
 
 @router.post("/ingest", status_code=202)
@@ -41,10 +46,14 @@ def ingest(wanted: Paths, response: Response, context: Ctx) -> dict[str, Any]:
     relative = next((path for path in wanted.paths if not path.is_absolute()), None)
     if relative is not None:
         raise InputError(f"{relative} is no absolute path")
-    sources = [str(path) for path in walk(wanted.paths)]
-    if not sources:
+    files = list(walk(wanted.paths))
+    tables, rest = data_sets(files, wanted.databases) if wanted.format is None else ([], files)
+    if not rest and not tables:
         raise InputError("there is no file to read: " + ", ".join(str(path) for path in wanted.paths))
-    job = context.service.submit(sources, groups=wanted.groups)
+    tables = [replace(one, mapping=wanted.mappings.get(one.name, "")) for one in tables]
+    job = context.service.submit(
+        [str(path) for path in rest], groups=wanted.groups, format_name=wanted.format, tables=tables
+    )
     context.worker.wake()
     response.headers["Location"] = f"/v1/jobs/{job}"
     return told(context, job)

@@ -13,9 +13,10 @@ from typing import Self
 from kg.failpoints import reached
 from kg.ingest.parsed import Part
 from kg.ingest.source import Source
+from kg.ingest.whole import Whole
 from kg.ledger import jobs
 from kg.ledger.database import Ledger
-from kg.ledger.documents import failed_under
+from kg.ledger.documents import failed_under, out_of
 from kg.ledger.entries import Entry, put, remove
 from kg.ledger.jobs import Item, ItemState, Job
 from kg.ledger.stored import unchanged
@@ -37,6 +38,7 @@ class Batch:
     done: list[tuple[Item, ItemState, int, str]] = field(default_factory=list)
     open: Item | None = None  # the source that the last document came out of, where more are to come
     characters: int = 0
+    whole: list[Whole] = field(default_factory=list)  # data sets that were read to their end
     as_read: dict[str, str] | None = None  # fingerprints by id: a document that no longer has its own is not written
 
     @property
@@ -112,9 +114,13 @@ class BatchWriter:
                 for item, state, documents, _ in batch.done
                 if state is ItemState.DONE and documents and self._job.kind != jobs.REREAD
             ]  # files of many documents that could not be read once and now can: the failure is listed no longer
-            written = {entry.document.id for entry in entries}  # an extractor that fails leaves a document of this batch
+            written = {
+                entry.document.id for entry in entries
+            }  # an extractor that fails leaves a document of this batch
             stale = [document for document in failed_under(connection, mended) if document not in written]
             remove(connection, stale).record(connection)
+            for whole in batch.whole:
+                remove(connection, whole.gone(out_of(connection, whole.sources))).record(connection)
             for item, state, documents, reason in batch.done:
                 jobs.finish_item(connection, job, item.ordinal, state, documents=documents, reason=reason)
             if batch.open is not None and entries:

@@ -17,6 +17,7 @@ SAMPLE = 2_000
 
 _NOTHING = frozenset({"", "-", "--", "–", "—", "n/a", "na", "nan", "null", "none", "nil", "#n/a", "/"})
 _YEAR = re.compile(r"(?i)\b(year|yr|founded|established|born|since)\b|年份|年度|年$|成立")
+_DATED = re.compile(r"(?i)(^|[\W_])(date|day)([\W_]|$)|(?-i:[a-z]Date$)|日期")
 _CODE = re.compile(
     r"(?i)(^|[\W_])(id|ids|no|nr|code|key|sku|isbn|ean|phone|tel|fax|mobile|zip|postal|postcode|postalcode|uuid|guid|ssn)\d*([\W_]|$)"
     r"|(?-i:[a-z](Id|ID|Code|Key|No))$|编号|代码|电话|手机|邮编|证件|序号|号码"
@@ -117,6 +118,8 @@ def kind_of(name: str, cells: Iterable[Cell]) -> Kind:
         return Kind(code=True)
     if _YEAR.search(name) and filled and all(is_year(cell.text) for cell in filled):
         return Kind("Date")
+    if _DATED.search(name) and filled and all(is_day(cell.text) for cell in filled):
+        return Kind("Date")
     texts = [cell.text for cell in filled if not cell.typed]
     if not texts:
         return Kind()
@@ -128,6 +131,11 @@ def kind_of(name: str, cells: Iterable[Cell]) -> Kind:
             return Kind()
         found = value.kind
     return Kind(found, day_first)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day without separators, 20230821."""
+    return len(text) == 8 and text.isascii() and text.isdigit() and parse_date(text) is not None
 
 
 def is_year(text: str) -> bool:

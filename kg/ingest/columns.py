@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.ingest.cells import Cell, Row, is_year
+from kg.ingest.table_words import singular, words
 from kg.values import parse_value
 
 _NAME = re.compile(
@@ -13,6 +14,7 @@ _NAME = re.compile(
 )
 _TITLE = re.compile(r"(?i)^(title|标题|题目|书名|片名)$")
 _NAME_LIKE = re.compile(r"(?i)([ _]name$|^name[ _])|(?-i:[a-z]Name$)|名称$|姓名$|名$")
+_DESCRIBED = re.compile(r"(?i)[ _](description|desc|title|label)$|(?-i:[a-z](Description|Desc|Title|Label)$)")
 _PART = re.compile(r"(?i)(first|last|middle|given|family|user|nick|file|sur|maiden)[ _]?name")
 _GIVEN = re.compile(r"(?i)^(first|given|fore)[ _]?name$")
 _FAMILY = re.compile(r"(?i)^((last|family)[ _]?name|surname)$")
@@ -66,7 +68,8 @@ def naming_column(
     """Find the column whose cells name the rows.
 
     In order: one called "name"; "title" where titles differ from row to row; the table's own ("product_name" of
-    products); the first other "..._name" that tells rows apart; the first column of short texts that no two rows share.
+    products); the first other "..._name" that tells rows apart; the table's own description or title; the
+    first column of short texts that no two rows share.
 
     Args:
         table: The table's name.
@@ -76,12 +79,18 @@ def naming_column(
     """
     usable = [index for index in range(len(names)) if index not in skip and _nameable(rows, index)]
     own = [index for index in usable if _NAME_LIKE.search(names[index]) and not _PART.search(names[index])]
-    singular = table.casefold().rstrip("s")
     for choice in (
         [index for index in usable if _NAME.match(names[index])],
         [index for index in usable if _TITLE.match(names[index]) and _distinct(rows, index) >= 0.7],
-        [index for index in own if singular and names[index].casefold().startswith(singular)],
+        [index for index in own if names[index].casefold().startswith(_singular(table))],
         [index for index in own if _distinct(rows, index) >= 0.9],
+        [
+            index
+            for index in usable
+            if _DESCRIBED.search(names[index])
+            and names[index].casefold().startswith(_singular(table))
+            and _distinct(rows, index) >= 0.9
+        ],
         [
             index
             for index in usable
@@ -110,6 +119,11 @@ def key_candidates(names: Sequence[str]) -> list[int]:
     exact = [place for place, name in enumerate(names) if _KEY.match(name)]
     like = [place for place, name in enumerate(names) if _KEY_LIKE.search(name)]
     return list(dict.fromkeys((*exact, *like, 0))) if names else []
+
+
+def _singular(table: str) -> str:
+    last = words(table)[-1]
+    return table.casefold().removesuffix(last) + singular(last)
 
 
 def _text(row: Row, index: int) -> str:

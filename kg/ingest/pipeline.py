@@ -16,6 +16,7 @@ from kg.ingest.parsed import Parsed, Part, Unread
 from kg.ingest.reader import Reader, passage_vectors
 from kg.ingest.reading import make_entry
 from kg.ingest.source import Parse, Source
+from kg.ingest.whole import Whole
 from kg.ledger import jobs
 from kg.ledger.database import Ledger
 from kg.ledger.entries import Entry, fingerprint, known
@@ -68,7 +69,7 @@ class Ingester:
         with self._ledger.read() as connection:
             items = jobs.pending(connection, job.id)
         finished = job.total - len(items)
-        batch = Batch()
+        batch, whole = Batch(), Whole()
         with BatchWriter(self._ledger, job, self._settle) as writer:
             for item, part, last in self._parts(job, items):
                 if part is not None:
@@ -76,8 +77,13 @@ class Ingester:
                     batch.parts.append((document, parsed, Source.of(item.source, job.options).name))
                     batch.characters += len(document.text)
                     batch.open = item
+                    whole.add(document, parsed)
                 if last is not None:
                     batch.done.append((item, *last))
+                    source = Source.of(item.source, job.options)
+                    if last[0] is ItemState.DONE and source.tables is not None:
+                        batch.whole.append(whole.ended(source))
+                    whole = Whole()
                     batch.open = None
                     finished += 1
                 if batch.full:

@@ -120,7 +120,9 @@ class SchemaBuilder:
         name = self._free(type_name(table))
         if name not in self._types:
             label = " ".join([*words(table)[:-1], singular(words(table)[-1])])
-            parent = None if name in self._base.types else parent_of(self._base, label, self._name_columns.get(table, ""))
+            parent = (
+                None if name in self._base.types else parent_of(self._base, label, self._name_columns.get(table, ""))
+            )
             self._types[name] = EntityType(name=name, labels=said(label, table), parent=parent)
             if parent is not None:
                 self._types.setdefault(parent, EntityType(name=parent))

@@ -6,18 +6,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kg.errors import LoregraphError
 from kg.ingest.parsed import Part, Unread
 from kg.types import Document, Readers
 
+if TYPE_CHECKING:
+    from kg.tables.load import DataSource
+
 
 class Parse(Protocol):
-    """Reads one file into its documents, in a process of its own; raises `DocumentError`."""
+    """Reads one file or one data set into its documents, in a process of its own; raises `DocumentError`."""
 
-    def __call__(self, path: Path, *, name: str | None = None) -> Iterator[Part]:
-        """Read the file at a path, which people call by a name."""
+    def __call__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        format_name: str | None = None,
+        tables: DataSource | None = None,
+    ) -> Iterator[Part]:
+        """Read the file at a path, which people call by a name, by a loader where the caller names one; or a data set.
+
+        `tables` is the data set, where the source is one.
+        """
         ...
 
 
@@ -32,6 +45,8 @@ class Source:
         uri: Where a person finds it.
         title: Title that the caller gave.
         file_name: What its file is called, with a suffix, where that is not its path.
+        format_name: The loader that reads it, where its content and name are not to decide.
+        tables: The data set that it is, where it is no file: a folder's tables, a database.
     """
 
     path: Path
@@ -40,10 +55,18 @@ class Source:
     uri: str
     title: str = ""
     file_name: str | None = None
+    format_name: str | None = None
+    tables: DataSource | None = None
 
     @classmethod
     def of(cls, path: str, options: Mapping[str, Any]) -> Source:
         """Make the source of a job's item."""
+        found = options.get("tables", {}).get(path)
+        if found is not None:
+            from kg.tables.load import DataSource
+
+            uri = path if "://" in path else Path(path).as_uri()
+            return cls(Path(path), path, Readers.of(options.get("groups")), uri, tables=DataSource.of(found))
         named = options.get("names", {}).get(path, {})
         name = str(named.get("external_id") or path)
         uri = str(named.get("uri") or (Path(path).as_uri() if "external_id" not in named else name))
@@ -53,7 +76,8 @@ class Source:
             Readers.of(options.get("groups")),
             uri,
             str(named.get("title") or ""),
-            named.get("file_name") or named.get("external_id"),
+            _called(named.get("external_id"), named.get("file_name")),
+            options.get("format"),
         )
 
     def document(self, part: Part) -> tuple[Document, Part]:
@@ -79,7 +103,21 @@ class Source:
         return Document(name, self._uri(part.external_id), title, "", self.readers, "application/octet-stream"), part
 
     def _uri(self, external_id: str | None) -> str:
-        return f"{self.uri}#{external_id.rpartition('#')[2]}" if external_id and external_id != self.name else self.uri
+        if self.tables is not None and external_id and Path(external_id).is_absolute():
+            file, _, fragment = external_id.partition("#")
+            return Path(file).as_uri() + (f"#{fragment}" if fragment else "")
+        if not external_id or external_id == self.name:
+            return self.uri
+        called = self.file_name or self.name
+        inside = external_id.removeprefix(f"{called}!/") if external_id.startswith(f"{called}!/") else ""
+        return f"{self.uri}#{inside or external_id.rpartition('#')[2]}"
+
+
+def _called(external_id: str | None, file_name: str | None) -> str | None:
+    """What a file is called whose documents have ids of the caller's: both, so that no two such files have one name."""
+    if external_id and file_name and file_name != external_id:
+        return f"{external_id}/{file_name}"
+    return file_name or external_id
 
 
 def documents_of(source: Source, parse: Parse, *, ahead: int) -> Iterator[Part | LoregraphError]:
@@ -99,6 +137,9 @@ def documents_of(source: Source, parse: Parse, *, ahead: int) -> Iterator[Part |
 
 def _guarded(source: Source, parse: Parse) -> Iterator[Part | LoregraphError]:
     try:
-        yield from parse(source.path, name=source.file_name)
+        if source.tables is None:
+            yield from parse(source.path, name=source.file_name, format_name=source.format_name)
+        else:
+            yield from parse(source.path, tables=source.tables)
     except LoregraphError as error:
         yield error

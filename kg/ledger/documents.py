@@ -123,6 +123,15 @@ def failed_under(connection: Connection, external_ids: Sequence[str]) -> list[st
     return found
 
 
+def out_of(connection: Connection, sources: Sequence[str]) -> list[tuple[str, str]]:
+    """Id and external id of the documents that came out of some files, data sets or databases, by id."""
+    found: list[tuple[str, str]] = []
+    for batch in batched(sources):
+        query = select(_d.id, _d.external_id).where(_d.source.in_(batch))
+        found += [(row.id, row.external_id) for row in connection.execute(query)]
+    return sorted(found)
+
+
 def _stored(row: Any) -> StoredDocument:
     readers = Readers.from_key(row.readers)
     return StoredDocument(

@@ -56,9 +56,9 @@ def read_rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
 def _open(path: Path, name: str) -> tuple[str, str]:
     """The text of a file and the sign between its cells."""
     csv.field_size_limit(1 << 30)
-    declared, text = _declared(read_text(path))
+    declared, text = declared_delimiter(read_text(path))
     tabs = name.lower().endswith((".tsv", ".tab")) and "\t" in text
-    return text, declared or ("\t" if tabs else _delimiter(text))
+    return text, declared or ("\t" if tabs else delimiter_of(text))
 
 
 def _documents(rows: Callable[[], Iterator[Row]], table: str, name: str) -> Iterator[Parsed]:
@@ -89,7 +89,7 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             yield cells
 
 
-def _declared(text: str) -> tuple[str | None, str]:
+def declared_delimiter(text: str) -> tuple[str | None, str]:
     """Excel's first line `sep=;`."""
     first, _, rest = text.partition("\n")
     if first[:4].lower() == "sep=" and len(first) == 5:
@@ -97,7 +97,7 @@ def _declared(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Choose the sign that cuts the first lines into most columns while giving most of them equally many."""
     lines = text.split("\n")[:_SAMPLE_LINES]
     best, best_score = ",", 0.0

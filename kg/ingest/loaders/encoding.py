@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from pathlib import Path
+from typing import TextIO
 
 from kg.errors import DocumentError
 from kg.ingest.loaders.ordinary import CANDIDATES
@@ -50,7 +52,47 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return _guess(data)
 
 
-def _guess(data: bytes) -> str:
+def open_text(path: Path) -> TextIO:
+    """Open a text file of any size in its encoding; line ends stay as they are.
+
+    What `decode` says of a file's beginning, or of the first place that is not UTF-8, is held to for all of it.
+
+    Raises:
+        DocumentError: no encoding fits (UNDECODABLE), or it cannot be opened (FAILED).
+    """
+    try:
+        return path.open(encoding=_encoding(path), errors="replace", newline="")
+    except OSError as error:
+        raise DocumentError(DocumentStatus.FAILED, f"The file cannot be opened: {error.strerror}.") from error
+
+
+def _encoding(path: Path) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    with path.open("rb") as file:
+        head = file.read(_SAMPLE)
+        for mark, name in _BOMS:
+            if head.startswith(mark):
+                return {"utf-8": "utf-8-sig"}.get(name, name.removesuffix("-le").removesuffix("-be"))
+        piece = head
+        if head.count(0) * 50 <= len(head):
+            try:
+                while piece:
+                    decoder.decode(piece)
+                    piece = file.read(1 << 20)
+                decoder.decode(b"", final=True)
+                return "utf-8"
+            except UnicodeDecodeError as error:
+                piece = piece[max(0, error.start - _SAMPLE // 2) :][:_SAMPLE]
+        if _damaged_utf8(piece) is not None:
+            return "utf-8"
+        best, score = _best(piece)
+    if score < 0.5:
+        _fail("The bytes are no text in any encoding that is known.")
+    return best
+
+
+def _best(data: bytes) -> tuple[str, float]:
+    """The encoding in which the first bytes make the most ordinary text, and how ordinary that is."""
     best, best_score = "", 0.0
     for name, ordinary in CANDIDATES:
         sample = _sample(data, name)
@@ -58,6 +100,11 @@ def _guess(data: bytes) -> str:
             continue
         if (score := ordinary(sample)) > best_score:
             best, best_score = name, score
+    return best, best_score
+
+
+def _guess(data: bytes) -> str:
+    best, best_score = _best(data)
     if best_score < 0.5:
         text = data.decode("utf-8", "replace")
         if text.count("\ufffd") * 200 <= len(text) and _plain(text):  # a few bad bytes in much good text
