@@ -15,11 +15,13 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "knowledgenet": (["--ingest"], "text F1 of statements: KnowledgeNet's fold 3 ingested, exported, scored"),
     "calibration": ([], "whether the confidence of facts means something: calibration error on fold 3"),
     "questions": ([], "questions about fold 3's facts, a third without an answer"),
+    "table-questions": ([], "questions over databases without a mapping, compared with SQL"),
     "performance": ([], "words/s, documents/s, answer times, start, memory"),
     "speed": ([], "reading everything against spaCy's names alone, in turn"),
     "footprint": ([], "extraction's start and peak memory, in processes of their own"),
     "gemm": ([], "share of the machine's int8 matrix speed in the reader's encoder"),
     "fusion": (["test"], "which mentions are one entity: B-cubed, namesakes, times"),
+    "resolution": (["--install-peer"], "which records are the same: pair F1 on six data sets beside splink"),
     "index": ([], "search index: times and recall on 2WikiMultihopQA"),
     "graph_store": ([], "the embedded graph: writing, reading, deleting"),
     "rules": ([], "the rule layer's words/s"),
@@ -33,7 +35,7 @@ def main() -> None:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
         for name, (_, what) in BENCHES.items():
-            print(f"  {name:<14} {what}")
+            print(f"  {name:<16} {what}")
         return
     name, *options = arguments
     if name == "all":
@@ -51,7 +53,7 @@ def run(name: str, options: list[str]) -> None:
     began = time.perf_counter()
     kept, sys.argv = sys.argv, [f"bench.{name}", *options]
     try:
-        importlib.import_module(f"bench.{name}").main()
+        importlib.import_module(f"bench.{name.replace('-', '_')}").main()
     finally:
         sys.argv = kept
     print(f"== {name}: {time.perf_counter() - began:.0f} s\n", flush=True)
