@@ -142,4 +142,5 @@ class ModelRelator:
 
 def passages(page: Page) -> list[Chunk]:
     """What of a document is prose."""
-    return [chunk for chunk in page.chunks if chunk.kind is not ChunkKind.ROW and chunk.end > chunk.start]
+    rows = (ChunkKind.ROW, ChunkKind.HEADER)
+    return [chunk for chunk in page.chunks if chunk.kind not in rows and chunk.end > chunk.start]

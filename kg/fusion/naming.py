@@ -233,7 +233,8 @@ def is_common(family: str, surface: str) -> bool:
 
 
 def display_name(family: str, names: Mapping[str, int]) -> str:
-    """Choose the name to show: full before short, then the most frequent, then the longest, then by alphabet.
+    """Choose the name to show: no e-mail address where there is another; full before short, then the most frequent,
+    then the longest, then by alphabet.
 
     Args:
         family: The entity's family.
@@ -243,9 +244,9 @@ def display_name(family: str, names: Mapping[str, int]) -> str:
         One of the surfaces, or "" where there is none.
     """
 
-    def order(surface: str) -> tuple[bool, bool, int, int, str]:
+    def order(surface: str) -> tuple[bool, bool, bool, int, int, str]:
         name = parse_name(family, surface)
         adjective = name.place is not None and normalise_name(surface) != name.place
-        return (not name.full, adjective, -names[surface], -len(surface), surface)
+        return ("@" in surface, not name.full, adjective, -names[surface], -len(surface), surface)
 
     return min(names, key=order, default="")

@@ -59,7 +59,8 @@ class RuleReader:
                 if len(meanings) == 1:
                     mentions[meanings[0]].append(at)
             # a table's cells are typed by whoever knows its columns
-            for start, end, value in [] if chunk.kind is ChunkKind.ROW else find_values(text, language):
+            row = chunk.kind in (ChunkKind.ROW, ChunkKind.HEADER)
+            for start, end, value in [] if row else find_values(text, language):
                 if not any(start < stop and begin < end for begin, stop, _ in names):
                     at = chunk.start + start, chunk.start + end
                     spans[at] = Span(*at, value.kind, 1.0, SpanKind.VALUE, value, self.name)

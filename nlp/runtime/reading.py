@@ -83,8 +83,9 @@ class Found:
 
 
 def units_of(page: Page, tokenizer: Tokenizer, longest: int) -> list[Unit]:
-    """Cut a page into sentences: prose and headings, not table rows."""
-    chosen = [n for n, chunk in enumerate(page.chunks) if chunk.kind is not ChunkKind.ROW and chunk.end > chunk.start]
+    """Cut a page into sentences: prose and headings, not table rows nor the headers of mails, which are rows too."""
+    rows = (ChunkKind.ROW, ChunkKind.HEADER)
+    chosen = [n for n, chunk in enumerate(page.chunks) if chunk.kind not in rows and chunk.end > chunk.start]
     texts = [page.text[page.chunks[n].start : page.chunks[n].end] for n in chosen]
     units = []
     for number, text, whole in zip(chosen, texts, cut(tokenizer, texts), strict=True):
