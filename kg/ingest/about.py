@@ -12,6 +12,7 @@ class Parent:
     external_id: str
     name: str
     mail: str | None = None  # the key of the mail; None where it came in a file
+    above: Parent | None = None  # what an archive came in, which has no document of its own to say so
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from kg.ingest.about import About
+from kg.ingest.about import About, Parent
 from kg.ingest.composer import one_line
 from kg.ingest.parsed import Field, Parsed, Record, TableSchema
-from kg.ontology import BUSINESS, EntityType, Ontology
+from kg.ontology import BUSINESS, EntityType, Ontology, Relation
 from kg.types import Chunk, ChunkKind, Value
 from kg.values import parse_date
 
 FILE, MAIL = "File", "Mail"
+OFFICE = " office"
+"""Ends the name of a mail's column whose cells are mailboxes of offices, not of people."""
 
 _RELATIONS: Mapping[str, Mapping[str, str]] = {  # table -> column -> relation of files.yaml
     FILE: {
@@ -31,6 +33,9 @@ _RELATIONS: Mapping[str, Mapping[str, str]] = {  # table -> column -> relation o
         "sender": "SENDER",
         "recipient": "RECIPIENT",
         "copied to": "COPIED_TO",
+        "sender office": "SENDER",
+        "recipient office": "RECIPIENT",
+        "copied to office": "COPIED_TO",
         "date sent": "DATE_SENT",
         "reply to": "REPLY_TO",
         "attached to": "ATTACHED_TO",
@@ -55,11 +60,20 @@ def schema_of(tables: Iterable[str]) -> tuple[TableSchema, ...]:
         TableSchema(
             table=table,
             type=ontology.types.get(table, EntityType(name=table)),
-            relations={column: ontology.relations[name] for column, name in _RELATIONS[table].items()},
+            relations={
+                column: _relation(column, ontology.relations[name]) for column, name in _RELATIONS[table].items()
+            },
             scope=table.lower() if table in (FILE, MAIL) else None,
         )
         for table in sorted(set(tables))
     )
+
+
+def _relation(column: str, relation: Relation) -> Relation:
+    """A relation as a column states it: what the cells of an office's column name is an organization."""
+    if not column.endswith(OFFICE):
+        return relation
+    return relation.model_copy(update={"range": tuple(reversed(relation.range))})
 
 
 @dataclass
@@ -96,32 +110,54 @@ def with_colophon(part: Parsed, external_id: str) -> Parsed:
     about = part.about or About()
     if not (about.authors or about.created or about.modified or about.parent):
         return part
-    gap = "" if part.text.endswith("\n\n") else "\n\n"
-    line = Line(len(part.text) + len(gap))
-    kind, key = (FILE, external_id) if about.mail is None else (MAIL, about.mail)
-    line.add(kind.lower(), first_line(part.title) or external_id)
+    table, key = (FILE, external_id) if about.mail is None else (MAIL, about.mail)
+    written = [(table, key, _own_line(part, about, table, external_id))]
+    above = about.parent
+    while above is not None and above.above is not None:  # an archive says by what lies in it where it came in
+        line = Line(_after(written[-1][2]) + 1)
+        line.add(FILE.lower(), above.name)
+        _refer(line, above.above)
+        written.append((FILE, above.external_id, line))
+        above = above.above
+    tables = {table, *(cell.reference[0] for _, _, line in written for cell in line.fields if cell.reference)}
+    known = {schema.table for schema in part.schema}
+    return replace(
+        part,
+        text="\n".join([f"{part.text}\n\n{written[0][2].text}", *(line.text for _, _, line in written[1:])]),
+        chunks=(*part.chunks, *(Chunk(line.start, _after(line), ChunkKind.ROW) for _, _, line in written)),
+        records=(
+            *part.records,
+            *(
+                Record(t, k, line.fields[0].column, tuple(line.fields), line.start, _after(line))
+                for t, k, line in written
+            ),
+        ),
+        schema=(*part.schema, *(one for one in schema_of(tables) if one.table not in known)),
+    )
+
+
+def _own_line(part: Parsed, about: About, table: str, external_id: str) -> Line:
+    line = Line(len(part.text) + 2)
+    line.add(table.lower(), first_line(part.title) or external_id)
     for name in about.authors:
         line.add("author", name)
     for column, date in (("created", about.created), ("modified", about.modified)):
         if date and (value := parse_date(date[:10])):
             line.add(column, date[:10], value=value)
-    tables = {kind}
     if about.parent is not None:
-        mail = about.parent.mail
-        reference = (FILE, about.parent.external_id) if mail is None else (MAIL, mail)
-        line.add("contained in" if mail is None else "attached to", about.parent.name, reference=reference)
-        tables.add(reference[0])
-    end = line.start + len(line.text)
-    record = Record(kind, key, kind.lower(), tuple(line.fields), line.start, end)
-    known = {schema.table for schema in part.schema}
-    schema = tuple(one for one in schema_of(tables) if one.table not in known)
-    return replace(
-        part,
-        text=f"{part.text}{gap}{line.text}",
-        chunks=(*part.chunks, Chunk(line.start, end, ChunkKind.ROW)),
-        records=(*part.records, record),
-        schema=(*part.schema, *schema),
-    )
+        _refer(line, about.parent)
+    return line
+
+
+def _refer(line: Line, parent: Parent) -> None:
+    if parent.mail is None:
+        line.add("contained in", parent.name, reference=(FILE, parent.external_id))
+    else:
+        line.add("attached to", parent.name, reference=(MAIL, parent.mail))
+
+
+def _after(line: Line) -> int:
+    return line.start + len(line.text)
 
 
 def first_line(text: str, most: int = 200) -> str:
@@ -142,5 +178,16 @@ def mail_records(
     """
     rows = [Record(MAIL, key, "subject", tuple(fields), *header)]
     for name, address in people:
-        rows.append(Record(name.column, "", "name", (replace(name, column="name"), address), name.start, address.end))
+        own = name.column == "Person"  # an office's mailbox may write under several names
+        rows.append(
+            Record(
+                table=name.column,
+                key="",
+                name_column="name",
+                fields=(replace(name, column="name"), address),
+                start=name.start,
+                end=address.end if name.end == address.end else address.end + 1,  # "Ada Lovelace <ada@acme.example>"
+                identifiers=(f"mailto:{address.text.lower()}",) if own else (),
+            )
+        )
     return tuple(rows)

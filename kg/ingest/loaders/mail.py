@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import getaddresses
 
 from kg.ingest.about import About
-from kg.ingest.colophon import first_line, mail_records, schema_of
+from kg.ingest.colophon import OFFICE, first_line, mail_records, schema_of
 from kg.ingest.composer import Composer, clean, first_of, one_line, stem
 from kg.ingest.loaders.nesting import Nesting
 from kg.ingest.parsed import Field, Part
@@ -105,13 +105,15 @@ class Header:
 
     def _person(self, column: str, name: str, address: str) -> None:
         known = bool(_ADDRESS.fullmatch(address))
+        kind = "Organization" if known and _SHARED.match(address) else "Person"
+        column += OFFICE if kind == "Organization" else ""
         shown = name.strip("'\" ") if name and name.lower() != address.lower() else ""
         if not shown and not known:  # a name alone, or something else
             self._cell(column, address or name)
             return
         if not shown:
             mailbox = self._cell(column, address)
-            self.people.append((_as(mailbox, _kind(address)), _as(mailbox, "e-mail address", address)))
+            self.people.append((_as(mailbox, kind), _as(mailbox, "e-mail address", address)))
             return
         cell = self._cell(column, shown)
         if address:
@@ -120,7 +122,7 @@ class Header:
             self.text += address + ">"
             if known:
                 place = Field("e-mail address", address, begin, begin + len(address), _email(address))
-                self.people.append((_as(cell, _kind(address)), place))
+                self.people.append((_as(cell, kind), place))
 
     def _line(self, label: str) -> None:
         self.text += f"{chr(10) if self.text else ''}{label}: "
@@ -142,11 +144,6 @@ def _as(cell: Field, column: str, address: str = "") -> Field:
 
 def _email(address: str) -> Value:
     return Value("Email", address.lower())
-
-
-def _kind(address: str) -> str:
-    """Whose an address is: that of an office is no person's."""
-    return "Organization" if _SHARED.match(address) else "Person"
 
 
 def begin(composer: Composer, mail: Mail) -> Header:

@@ -68,11 +68,13 @@ class Nesting:
         budget: Shared by all that lies in one file on disk.
         depth: 0 for the file on disk.
         alive: Says that a long document makes progress, a page of a scan for instance.
+        parent: What the file that is read came in.
     """
 
     budget: Budget = field(default_factory=lambda: Budget(MOST_FILES, FREE))
     depth: int = 0
     alive: Callable[[], None] = lambda: None
+    parent: Parent | None = None
 
     @classmethod
     def of(cls, path: Path, alive: Callable[[], None] = lambda: None) -> Nesting:
@@ -85,7 +87,14 @@ class Nesting:
         return self.budget.bytes < 0 or self.budget.files < 0
 
     def parts(
-        self, outer: str, inner: str, content: IO[bytes] | bytes, *, mail: str | None = None, parent: str = ""
+        self,
+        outer: str,
+        inner: str,
+        content: IO[bytes] | bytes,
+        *,
+        mail: str | None = None,
+        parent: str = "",
+        archive: bool = False,
     ) -> Iterator[Part]:
         """Read one file that lies in another.
 
@@ -95,6 +104,7 @@ class Nesting:
             content: What it holds.
             mail: The key of the mail that it is attached to.
             parent: What people call what it lies in; its file's name where blank.
+            archive: Whether it lies in an archive, which is no document itself.
 
         Yields:
             Its documents, each with an external id and a parent; an `Unread` where it cannot be read.
@@ -103,11 +113,23 @@ class Nesting:
             DocumentError: more was unpacked than is taken of one file on disk, so that nothing more can be read.
         """
         yield from self.within(
-            outer, inner, lambda identity, below: _unpacked(content, identity, below), mail=mail, parent=parent
+            outer,
+            inner,
+            lambda identity, below: _unpacked(content, identity, below),
+            mail=mail,
+            parent=parent,
+            archive=archive,
         )
 
     def within(
-        self, outer: str, inner: str, read: ReadInner, *, mail: str | None = None, parent: str = ""
+        self,
+        outer: str,
+        inner: str,
+        read: ReadInner,
+        *,
+        mail: str | None = None,
+        parent: str = "",
+        archive: bool = False,
     ) -> Iterator[Part]:
         """Read what lies in a file and is no file by itself there; arguments and errors as for `parts`.
 
@@ -117,19 +139,20 @@ class Nesting:
             read: Reads it, given its external id and the nesting of what lies in it.
             mail: The key of the mail that it is attached to.
             parent: What people call what it lies in.
+            archive: Whether that is an archive.
 
         Yields:
             As `parts`.
         """
         identity = f"{outer}{MARK}{inner}"
-        above = Parent(outer, one_line(parent) or file_name(outer), mail)
+        above = Parent(outer, one_line(parent) or file_name(outer), mail, self.parent if archive else None)
         self.budget.take_file()
         try:
             if self.depth >= DEEPEST:
                 raise DocumentError(_TOO_LARGE, f"It lies more than {DEEPEST} files deep in others.")
             if (reason := unsafe(inner)) is not None:
                 raise DocumentError(DocumentStatus.CORRUPT, reason)
-            for part in read(identity, Nesting(self.budget, self.depth + 1, self.alive)):
+            for part in read(identity, Nesting(self.budget, self.depth + 1, self.alive, above)):
                 yield _below(part, identity, above)
         except DocumentError as error:
             yield Unread(identity, error.status, error.reason, file_name(inner))

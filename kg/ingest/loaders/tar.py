@@ -33,7 +33,7 @@ def load(path: Path, name: str, nesting: Nesting) -> Iterator[Part]:
             if _is_tar(head):
                 yield from _members(bounded.again(head), name, nesting)
             elif head:
-                yield from nesting.parts(name, _inner_name(name), cast(IO[bytes], bounded.again(head)))
+                yield from nesting.parts(name, _inner_name(name), cast(IO[bytes], bounded.again(head)), archive=True)
             else:
                 raise DocumentError(DocumentStatus.BLANK, "The archive holds nothing.")
     except _BROKEN as error:
@@ -78,7 +78,7 @@ def _members(stream: _Bounded, name: str, nesting: Nesting) -> Iterator[Part]:
                 reason = "It is a link or a device, which is not followed."
                 yield Unread(f"{name}{MARK}{inner}", DocumentStatus.UNSUPPORTED, reason, file_name(inner))
             else:
-                yield from nesting.parts(name, inner, content)
+                yield from nesting.parts(name, inner, content, archive=True)
     if not seen:
         raise DocumentError(DocumentStatus.BLANK, "The archive holds no files.")
 

@@ -50,7 +50,7 @@ def load(path: Path, name: str, nesting: Nesting) -> Iterator[Part]:
                 yield Unread(f"{name}{MARK}{inner}", DocumentStatus.CORRUPT, reason, file_name(inner))
                 continue
             with content:
-                yield from nesting.parts(name, inner, content)
+                yield from nesting.parts(name, inner, content, archive=True)
 
 
 def _refused(member: zipfile.ZipInfo) -> tuple[DocumentStatus, str] | None:
