@@ -12,6 +12,7 @@ from sqlalchemy import select
 from api.settings import Settings
 from kg import failpoints
 from kg.errors import LockedError
+from kg.ingest.reconcile import with_schemas
 from kg.ledger import jobs
 from kg.ledger import schema as t
 from kg.ledger.database import Ledger
@@ -126,14 +127,15 @@ class Parts:
         change = self.readers.change()
         with self.ledger.read() as connection:
             query = select(t.schemas.c.yaml).join(t.documents, t.documents.c.id == t.schemas.c.document_id)
-            query = query.where(visible(connection, viewer, t.documents.c.readers))
-            texts = tuple(connection.scalars(query.order_by(t.schemas.c.document_id)))
+            query = query.where(visible(connection, viewer, t.documents.c.readers)).distinct()
+            texts = tuple(sorted(connection.scalars(query)))  # the documents of a long table say the same
             former = change is not None and not jobs.all_done(connection, f"{jobs.REREAD}:{change}")
         models = self.readers.parts(former=former)
         key = (*(part.name for part in models), *texts)
         if key not in self._ontologies:
-            parts = [self.own_ontology, *models, *(Ontology.parse(text, "the schema of a table") for text in texts)]
-            self._ontologies = {**dict(list(self._ontologies.items())[-7:]), key: Ontology.merged(parts)}
+            schemas = [Ontology.parse(text, "the schema of a table") for text in texts]
+            whole = with_schemas(Ontology.merged([self.own_ontology, *models]), schemas)
+            self._ontologies = {**dict(list(self._ontologies.items())[-7:]), key: whole}
         return self._ontologies[key]
 
     @cached_property

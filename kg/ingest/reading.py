@@ -12,11 +12,13 @@ from kg.fusion.blocking import block_keys
 from kg.fusion.within import local_entities
 from kg.ingest.nearby import contacts_nearby
 from kg.ingest.parsed import Record, TableSchema
+from kg.ingest.reconcile import with_schemas
 from kg.ingest.rows import TableReading, read_tables
+from kg.ingest.schema import MENTIONED_IN
 from kg.ingest.sentences import sentences
 from kg.ledger.entries import Entry
 from kg.ontology import Ontology
-from kg.types import Chunk, Document, Evidence, Judgement, Mention, Reading, Span, Statement
+from kg.types import Chunk, Document, Evidence, Judgement, Mention, Reading, Span, SpanKind, Statement
 
 
 def make_entry(
@@ -76,7 +78,8 @@ def join(
         mentions = list({mention.id: mention for mention in (*mentions, *rows.mentions)}.values())
         statements += rows.statements
         keys, identifiers, schema = rows.keys, rows.identifiers, rows.ontology.to_yaml()
-        ontology = Ontology.merged((ontology, rows.ontology))
+        ontology = with_schemas(ontology, (rows.ontology,))
+        statements += _noted(document, chunks, mentions, rows, ontology)
 
     def family(name: str) -> str:
         return ontology.ancestors(name)[-1]
@@ -106,6 +109,32 @@ def join(
         blocks={local.id: frozenset(block_keys(local, judgements)) or frozenset({f"={local.id}"}) for local in locals_},
         schema=schema,
     )
+
+
+def _noted(
+    document: Document, chunks: tuple[Chunk, ...], mentions: Sequence[Mention], rows: TableReading, ontology: Ontology
+) -> list[Statement]:
+    """Link what was found in the free texts of rows to their rows; the sentence is the evidence."""
+    types = {mention.id: mention.type for mention in rows.mentions}
+    spans = {mention.id: (mention.start, mention.end) for mention in rows.mentions}
+    texts = sorted(
+        (statement.evidence.start, statement.evidence.end, statement.subject)
+        for statement in rows.statements
+        if spans[statement.object] == (statement.evidence.start, statement.evidence.end)  # free text: its own evidence
+    )
+    starts = [start for start, _, _ in texts]
+    bounds = _Sentences(document.text, chunks)
+    found = []
+    for mention in mentions:
+        place = bisect_right(starts, mention.start) - 1
+        if place < 0 or mention.id in types or mention.kind is not SpanKind.NAME or mention.end > texts[place][1]:
+            continue
+        subject = texts[place][2]
+        if ontology.admits(mention.type, MENTIONED_IN.name, types[subject]):
+            start, end = bounds.around(mention.start, mention.end)
+            evidence = Evidence(document.id, start, end, mention.extractor, mention.score)
+            found.append(Statement(mention.id, MENTIONED_IN.name, subject, evidence))
+    return found
 
 
 def _admitted(

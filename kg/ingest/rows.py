@@ -185,6 +185,8 @@ class _Rows:
             return
         name = self._schema.state(relation, self._mentions[subject].type, self._mentions[object_].type)
         inside = record.start <= cell.start and cell.end <= record.end
+        if not inside:
+            self._schema.noted(self._mentions[subject].type)
         start, end = (record.start, record.end) if inside else (cell.start, cell.end)
         statement = Statement(subject, name, object_, Evidence(self._document.id, start, end, EXTRACTOR, 1.0))
         self._statements.setdefault(statement.id, statement)

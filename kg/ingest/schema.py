@@ -8,6 +8,17 @@ from kg.ingest.parsed import TableSchema
 from kg.ingest.table_words import CJK, said, singular, type_name, words
 from kg.ontology import EntityType, Ontology, Relation
 
+MENTIONED_IN = Relation(
+    name="MENTIONED_IN",
+    domain=(),
+    range=(),
+    labels={"en": ("record that mentions it",), "zh": ("提及它的记录",)},
+    inverse_labels={"en": ("thing mentioned", "mention"), "zh": ("提到的事物",)},
+    phrases={"en": ("mentioned in", "where mentioned"), "zh": ("在哪里提到", "被提及于")},
+    inverse_phrases={"en": ("mentions", "who is mentioned in", "what is mentioned in"), "zh": ("提到", "提及")},
+)
+"""From what a model finds in a row's free text to the row."""
+
 
 class SchemaBuilder:
     """Gathers the types and relations that the rows of one document use.
@@ -25,6 +36,7 @@ class SchemaBuilder:
         self._relations: dict[str, Relation] = {}
         self._type_of: dict[str, str] = {}
         self._name_columns: dict[str, str] = {}
+        self._noted: tuple[str, ...] = ()
 
     def covers(self, table: str) -> bool:
         """Whether the schema says what a table's rows are."""
@@ -107,8 +119,29 @@ class SchemaBuilder:
             )
         return name
 
+    def noted(self, row_type: str) -> None:
+        """Let rows of a type have free text, which may mention things of any type of the ontology."""
+        if (row_type,) != self._noted:
+            self._noted = (row_type,)
+            for kind in self._base.types.values():
+                if not kind.value and kind.parent is None:
+                    self._types.setdefault(kind.name, EntityType(name=kind.name))
+                    self.state(MENTIONED_IN, kind.name, row_type)
+
     def ontology(self, name: str) -> Ontology:
-        """All that was used; an inverse that is no relation here is left out."""
+        """All that was used or that the schema says of a table here; an inverse that is no relation is left out.
+
+        What the schema says comes whole, so that all documents of a table say the same.
+        """
+        for one in self._schema.values():
+            for relation in one.relations.values() if one.table in self._name_columns else ():
+                for subject in relation.domain:
+                    for object_ in relation.range:
+                        if self.is_value(object_):
+                            self.value(object_)
+                        else:
+                            object_ = self.type_named(object_)
+                        self.state(relation, self.type_named(subject), object_)
         known = {**self._base.relations, **self._relations}
         relations = {
             key: relation if relation.inverse in known else relation.model_copy(update={"inverse": None})

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from kg.ingest.composer import Composer
-from kg.ingest.parsed import Field, Parsed, Record, TableSchema
+from kg.ingest.parsed import Field, Record, TableSchema
 from kg.ingest.reading import make_entry
 from kg.ingest.rows import TableReading, read_tables
 from kg.ontology import EntityType, Ontology, Relation
-from kg.types import Document, Reading, SpanKind, Value
+from kg.types import Document, Reading, Span, SpanKind, Value
 
 BASE = Ontology.load()
 STAFF = TableSchema(
@@ -122,12 +122,22 @@ def test_a_link_row_states_the_relation_of_its_second_end() -> None:
 def test_free_text_is_evidence_by_itself() -> None:
     composer = Composer()
     start, end = composer.row("name: Ada")
-    composer.paragraph("She wrote the first program.")
-    text = composer.parsed("t", "text/csv").text
+    composer.paragraph("She wrote the first program for Babbage.")
+    parsed = composer.parsed("t", "text/csv")
+    text = parsed.text
     note = text.index("She")
     record = Record(
         "t", "1", "name", (Field("name", "Ada", 6, 9), Field("notes", text[note:], note, len(text))), start, end
     )
-    (statement,) = read_tables(Document("t", "t", "t", text), [record], "s", BASE).statements
-    assert text[statement.evidence.start : statement.evidence.end] == "She wrote the first program."
-    assert isinstance(composer.parsed("t", "x"), Parsed)
+    document = Document("t", "t", "t", text)
+    (statement,) = read_tables(document, [record], "s", BASE).statements
+    assert text[statement.evidence.start : statement.evidence.end] == "She wrote the first program for Babbage."
+    who = text.index("Babbage")
+    reading = Reading((Span(who, who + 7, "Person", 0.9, extractor="model@1"), Span(0, 4, "Person", 0.9)))
+    entry = make_entry(document, parsed.chunks, reading, [record], None, ontology=BASE, source="s", reader="r")
+    mentions = {mention.id: mention for mention in entry.mentions}
+    linked = [one for one in entry.statements if one.predicate == "MENTIONED_IN"]
+    assert [(mentions[one.subject].text, mentions[one.object].text) for one in linked] == [("Babbage", "Ada")]
+    assert linked[0].evidence.extractor == "model@1"
+    schema = Ontology.merged((BASE, Ontology.parse(entry.schema)))
+    assert schema.admits("Person", "MENTIONED_IN", mentions[linked[0].object].type)
