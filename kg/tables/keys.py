@@ -9,7 +9,7 @@ from kg.ingest.columns import has_name, key_candidates, naming_column, person_co
 from kg.ingest.table_words import CJK, singular, words
 from kg.tables.dataset import DataSet
 from kg.tables.profile import ColumnProfile, TableProfile, unique_together
-from kg.tables.wording import plain
+from kg.tables.wording import lexicon, plain
 
 _MOST_PARTS = 6
 _LONGEST_KEY = 200
@@ -66,6 +66,10 @@ def name_of(found: TableProfile, key: tuple[str, ...], pointing: frozenset[str])
     place = naming_column(found.table.name, names, rows, skip)
     if place is not None:
         return (names[place],)
+    if singular(words(found.table.name)[-1]) in lexicon()["parents"]["Organization"]:  # a debtor is a company
+        for name in names:
+            if name.casefold() in lexicon()["company"] and name not in pointing:
+                return (name,)
     if len(key) == 1 and key[0] not in pointing and _speaks(found.column(key[0])):
         return key
     return ()
