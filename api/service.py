@@ -160,11 +160,16 @@ class Service(Parts):
         format_name: str | None = None,
         tables: DataSource | None = None,
     ) -> Iterator[Part]:
+        from kg.graphs import neo4j
         from kg.ingest.sandbox import parse
         from kg.tables.sandboxed import parts_of
 
         if tables is None:
             return parse(path, name=name, format_name=format_name)
+        if neo4j.is_graph(tables.name):
+            password = self.settings.source_password
+            url = self._urls.get(tables.name) or tables.name
+            return neo4j.read(url, password.get_secret_value() if password else "")
         return parts_of(replace(tables, url=self._urls.get(tables.name, "")))
 
     def stop(self) -> None:

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
         graph_password: Password of that user.
         graph_database: Database of that server; its default where None.
         ledger_url: SQLAlchemy URL of the ledger; an SQLite file in the data directory where None.
+        source_password: Password of a graph database that is read from, where its URL holds none.
         reader: Name of the extractor that reads prose.
         dictionary: A file of the user's own names and codes.
         ontologies: Ontology files beside the business ontology.
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     graph_password: SecretStr | None = None
     graph_database: str | None = None
     ledger_url: str | None = Field(default=None, repr=False)
+    source_password: SecretStr | None = None
     reader: str = "default"
     dictionary: Path | None = None
     ontologies: tuple[Path, ...] = ()

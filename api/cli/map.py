@@ -52,11 +52,12 @@ def found(sources: Sequence[str]) -> list[DataSource]:
     Raises:
         InputError: a path does not exist, or something that looks like a URL is none of a database.
     """
+    from kg.graphs.neo4j import is_graph
     from kg.ingest.walk import walk
     from kg.tables.found import data_sets
 
     paths = [os.path.abspath(one) for one in sources if "://" not in one]
-    return data_sets(walk(paths), [one for one in sources if "://" in one])[0]
+    return data_sets(walk(paths), [one for one in sources if "://" in one and not is_graph(one)])[0]
 
 
 def only(found: Sequence[DataSource], source: str) -> DataSource:

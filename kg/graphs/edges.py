@@ -7,6 +7,12 @@ from array import array
 from collections.abc import Iterator
 from typing import IO
 
+from kg.ingest.loaders.nesting import Nesting
+
+OUTERMOST = Nesting()
+"""For a file that lies in no other, read in this process."""
+ALIVE = 50_000
+"""After so many triples a loader says that it makes progress."""
 _KEPT = 64 << 20
 """Characters of literals that stay in memory."""
 _FILE = 100 << 20

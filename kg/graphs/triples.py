@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import DocumentError
-from kg.graphs.edges import Edges
+from kg.graphs.edges import ALIVE, OUTERMOST, Edges
 from kg.graphs.graph import Claim, End, Node, Shape, Text
 from kg.graphs.inverse import inverses, symmetric, turned
 from kg.graphs.names import relation_name
@@ -19,6 +19,7 @@ from kg.ingest.cells import Cell, kind_of
 from kg.ingest.cells import Kind as CellKind
 from kg.ingest.composer import one_line, stem
 from kg.ingest.loaders.encoding import decode
+from kg.ingest.loaders.nesting import Nesting
 from kg.ingest.loaders.reading import read_text
 from kg.ingest.parsed import Part, Unread
 from kg.types import DocumentStatus
@@ -32,7 +33,7 @@ _COMPARED = 2_000_000
 """Up to so many triples relations are compared pair by pair, to find those that are each other turned round."""
 
 
-def load(path: Path, name: str) -> Iterator[Part]:
+def load(path: Path, name: str, nesting: Nesting = OUTERMOST) -> Iterator[Part]:
     """Read a file of triples.
 
     What stands in it under one name is one thing. A relation whose objects are all numbers or all dates states values;
@@ -42,11 +43,13 @@ def load(path: Path, name: str) -> Iterator[Part]:
     Raises:
         DocumentError: no line is a triple (CORRUPT), or it is blank.
     """
-    graph = _read(path)
+    graph = _read(path, nesting.alive)
     if not graph.triples:
         first = f"; the first other line is {graph.bad[0]}" if graph.bad else ""
         raise DocumentError(DocumentStatus.CORRUPT, f'No line is a triple "subject|relation|object"{first}.')
+    nesting.alive()
     plan = _Plan(graph)
+    nesting.alive()
     yield from documents(plan.nodes(), plan.shape, title=stem(name), name=name, media_type=MEDIA_TYPE)
     if graph.bad:
         listed = ", ".join(map(str, graph.bad[:_LISTED])) + (", ..." if len(graph.bad) > _LISTED else "")
@@ -67,9 +70,11 @@ class _Graph:
         return self.terms.setdefault(text, len(self.terms))
 
 
-def _read(path: Path) -> _Graph:
+def _read(path: Path, alive: Callable[[], None]) -> _Graph:
     graph, delimiter = _Graph(), ""
     for number, line in enumerate(_lines(path), 1):
+        if number % ALIVE == 0:
+            alive()
         if not line.strip():
             continue
         delimiter = delimiter or ("\t" if line.count("\t") >= 2 else "|" if line.count("|") >= 2 else "")

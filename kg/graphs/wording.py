@@ -19,6 +19,14 @@ _PREPOSITIONS = frozenset((*_PLACES, *_TIMES))
 _BE = frozenset(("is", "was", "are", "were", "be", "been"))
 _HAVE = frozenset(("has", "have", "had"))
 _NO_VERBS = frozenset(("series", "species", "news", "sales", "goods", "operations", "premises", "headquarters"))
+_VERBS = frozenset(
+    (
+        *("knows", "owns", "likes", "loves", "follows", "employs", "manages", "leads", "heads", "runs", "controls"),
+        *("supplies", "sells", "buys", "makes", "produces", "contains", "includes", "uses", "requires", "needs"),
+        *("supports", "supervises", "teaches", "speaks", "wears", "plays", "writes", "directs", "creates", "founds"),
+        *("hires", "serves", "funds", "acquires", "causes", "treats", "cites", "mentions", "precedes", "succeeds"),
+    )
+)
 _NOUNS = frozenset(("need", "seed", "feed", "speed", "breed", "deed", "greed", "bed", "shed", "aged", "embed"))
 _DOERS = {
     "written": "writer", "made": "maker", "built": "builder", "led": "leader", "won": "winner",
@@ -145,8 +153,8 @@ def wording(text: str, language: str = "en") -> Wording:
     if len(rest) > 1 and rest[0].endswith("ed") and rest[-1] not in _PREPOSITIONS:
         found = _noun(rest[1:], whole)  # "starred actors"
         return Wording((whole, *found.labels), (), noun=found.noun)
-    if len(parts) == 1 and _is_verb(whole) and not singular(whole).endswith(("er", "or", "ent", "ion", "ing")):
-        return Wording(labels=(whole, singular(whole)) if singular(whole) != whole else (whole,), noun=singular(whole))
+    if whole in _VERBS:
+        return Wording((whole,), (whole,))
     return _noun(rest, "" if rest == parts else whole)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from kg.graphs.neo4j import Address, is_graph
 from kg.tables.load import DataSource
 from kg.tables.readers import BY_SUFFIX
 from kg.tables.readers.database import database_in, shown
@@ -32,7 +33,8 @@ def data_sets(files: Iterable[Path], databases: Iterable[str] = ()) -> tuple[lis
     found: dict[str, DataSource] = {}
     rest: list[Path] = []
     for url in databases:
-        found[shown(url)] = DataSource(shown(url), url=url)
+        name = Address.of(url).name if is_graph(url) else shown(url)
+        found[name] = DataSource(name, url=url)
     for file in files:
         if database_in(file) is not None:
             found[str(file)] = DataSource(str(file))

@@ -121,9 +121,9 @@ BUILT_IN: dict[str, Loader] = {
             marked=True,
             nests=True,
         ),
-        Loader("rdf", "application/rdf", RDF_SUFFIXES, "kg.rdf.loader:load"),
+        Loader("rdf", "application/rdf", RDF_SUFFIXES, "kg.rdf.loader:load", nests=True),
         Loader("graphml", "application/graphml+xml", (".graphml",), "kg.graphs.graphml:load"),
-        Loader("triples", "text/x-triples", (".triples",), "kg.graphs.triples:load"),
+        Loader("triples", "text/x-triples", (".triples",), "kg.graphs.triples:load", nests=True),
         _built_in("database", "application/vnd.sqlite3", ".sqlite", ".sqlite3", ".db", ".db3", marked=True),
     )
 }

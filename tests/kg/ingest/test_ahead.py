@@ -38,7 +38,7 @@ def pending(ledger: Ledger, job: Job) -> list[Item]:
         return jobs.pending(connection, job.id)
 
 
-def parse(path: Path, *, name: str | None = None) -> Iterator[Part]:
+def parse(path: Path, *, name: str | None = None, format_name: str | None = None) -> Iterator[Part]:
     yield Parsed(path.read_text(), path.name, (), "text/plain")
 
 
