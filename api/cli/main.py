@@ -9,7 +9,23 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import ask, documents, evaluate, graph, ingest, judgements, keys, match, models, read, review, serve, train
+from api.cli import (
+    ask,
+    documents,
+    evaluate,
+    graph,
+    ingest,
+    judgements,
+    keys,
+    map,
+    match,
+    models,
+    ontology,
+    read,
+    review,
+    serve,
+    train,
+)
 
 app = typer.Typer(
     name="loregraph",
@@ -27,6 +43,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(keys.app, name="keys")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(models.app, name="models")
+app.add_typer(ontology.app, name="ontology")
 
 # Exit codes, as docs/cli.md lists them.
 FAILED, WRONG_INPUT, INCOMPLETE, NOT_FOUND, UNAVAILABLE, DISK_FULL, DENIED = 1, 2, 3, 4, 5, 6, 7
