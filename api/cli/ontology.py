@@ -10,7 +10,6 @@ import typer
 
 from api.cli.options import AsJson
 
-
 app = typer.Typer(help="Make ontologies of what exists.", no_args_is_help=True, rich_markup_mode=None)
 
 
