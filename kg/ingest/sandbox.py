@@ -7,9 +7,11 @@ import contextlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -157,7 +159,9 @@ class _Worker:
         self.files = 0
         self.fit = True
         self._limits = limits
-        options = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "text": limits.text})
+        self._scratch = tempfile.mkdtemp(prefix="loregraph-")  # what it unpacks is taken away however it ends
+        bounds = {"seconds": limits.seconds, "memory": limits.memory, "text": limits.text}
+        options = json.dumps({**bounds, "scratch": self._scratch})
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", _START.format(path=sys.path, options=options)],
             stdin=subprocess.PIPE,
@@ -211,6 +215,7 @@ class _Worker:
                 if pipe is not None:
                     pipe.close()
         self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _request(self, request: Mapping[str, Any]) -> None:
         assert self._process.stdin is not None
@@ -263,4 +268,5 @@ def _environment() -> dict[str, str]:
     """What a worker needs of the environment: no secrets of its owner, one thread in number libraries."""
     kept = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
     found = {key: os.environ[key] for key in kept if key in os.environ}
-    return {**found, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    # Each thread's own heap would take 64 MB of the address space that a parse may have.
+    return {**found, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}

@@ -74,6 +74,7 @@ class DataSet:
         settings: dict[str, Any] = {
             "memory_limit": MEMORY,
             "threads": "1",
+            "async_threads": "1",
             "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",

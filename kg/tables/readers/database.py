@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kg.errors import DocumentError, InputError, SettingsError, UnavailableError
 from kg.ingest.composer import one_line
 from kg.ingest.parsed import Unread
-from kg.tables.readers.parquet import kind_of_type
-from kg.tables.readers.texts import SEPARATOR, text_of
+from kg.tables.readers.texts import SEPARATOR, kind_of_type, text_of
 from kg.tables.source import Foreign, Source, SourceColumn, SourceTable
 from kg.types import DocumentStatus
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _DRIVERS = {"postgresql": ("psycopg", "pg8000", "psycopg2"), "mysql": ("pymysql", "MySQLdb"), "mariadb": ("pymysql",)}
-_EXTRAS = {"postgresql": "databases", "duckdb": "databases"}
+_EXTRAS = {"postgresql": "databases"}
 _SYSTEM = frozenset({"information_schema", "pg_catalog", "pg_toast", "sys", "performance_schema", "mysql"})
 
 
@@ -65,8 +64,7 @@ def opened(url: str) -> Iterator[sa.Engine]:
         if family == "sqlite":
             engine = _sqlite(Path(parsed.database or ""))
         else:
-            more: dict[str, Any] = {"connect_args": {"read_only": True}} if family == "duckdb" else {}
-            engine = sa.create_engine(_with_driver(parsed), poolclass=sa.pool.NullPool, **more)
+            engine = sa.create_engine(_with_driver(parsed), poolclass=sa.pool.NullPool)
     except (sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         extra = _EXTRAS.get(family)
         hint = f"install it with pip install 'loregraph[{extra}]'" if extra else "install its SQLAlchemy driver"
@@ -93,11 +91,16 @@ def read(url: str, name: str) -> Iterator[Source]:
     """
     import sqlalchemy as sa
 
+    if (parsed := _url(url)).drivername == "duckdb":
+        from kg.tables.readers import duck
+
+        yield from duck.read(Path(parsed.database or ""))
+        return
     with opened(url) as engine:
         try:
             inspector = sa.inspect(engine)
             names = list(_tables(inspector))
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
             raise UnavailableError(f"{name} does not answer: {one_line(str(error.orig))[:200]}") from error
         except sa.exc.DatabaseError as error:
             raise _damaged(error) from error
@@ -115,8 +118,6 @@ def _tables(inspector: sa.Inspector) -> Iterator[tuple[str | None, str]]:
     default = inspector.default_schema_name
     if inspector.dialect.name == "sqlite":
         schemas: Sequence[str | None] = (None,)
-    elif inspector.dialect.name == "duckdb":
-        schemas = (None,)
     else:
         schemas = [None, *(s for s in inspector.get_schema_names() if s != default and s.lower() not in _SYSTEM)]
     for schema in schemas:

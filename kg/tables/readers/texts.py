@@ -20,3 +20,15 @@ def text_of(value: object) -> str:
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, bytes | bytearray | memoryview):
         return SEPARATOR.join(text for item in value if (text := text_of(item)))
     return cell_of(value).text
+
+
+def kind_of_type(kind: str) -> str | None:
+    """The kind of value that a database's type holds."""
+    kind = kind.upper()
+    if kind.startswith("BOOL"):
+        return "Boolean"
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        return "Date"
+    if any(part in kind for part in ("INT", "DECIMAL", "NUMERIC", "DOUBLE", "FLOAT", "REAL", "NUMBER", "MONEY")):
+        return "Number" if "INTERVAL" not in kind and "POINT" not in kind else None
+    return None
