@@ -26,6 +26,7 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "graph_store": ([], "the embedded graph: writing, reading, deleting"),
     "rules": ([], "the rule layer's words/s"),
     "redocred": ([], "the reader's relations on Re-DocRED's development split"),
+    "chinese": ([], "the Chinese reader: facts of invented passages, FinRE's relations, entities"),
     "training": (["--table"], "what the training platform reaches on public data sets, over seeds"),
 }
 

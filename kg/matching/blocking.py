@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.matching.features import Features, Matrix
 from kg.matching.table import Indices
 
-PER_RECORD = 6
+PER_RECORD = 5
 """Nearest records of the other table, in each view, that a record is compared with."""
 
 

@@ -18,29 +18,20 @@ from kg.values import parse_value
 
 _MARKS = re.compile(r"[\W_]+")
 
-NAME = {"equal": 1, "spelling": 1, "words sorted": 1, "contained": 1}
-"""Features of a few words, with the sign of their influence: 1 more alike, -1 less, 0 either."""
-NUMBER = {"equal": 1, "ratio": 1, "larger": 0}
-DATE = {
-    "equal": 1,
-    "signs": 1,
-    "days apart": -1,
-    "same year": 1,
-    "same month": 1,
-    "same day": 1,
-    "day and month swapped": 1,
-}
-CODE = {"equal": 1, "signs": 1, "one ends with the other": 1}
-SOFT = {"words of left found": 1, "words of right found": 1, "rarest left alone": -1, "rarest right alone": -1}
-DETAIL = {
-    "codes shared": 1,
-    "codes apart": -1,
-    "likest code": 1,
-    "code written in the other": 1,
-    "numbers shared": 1,
-    "numbers of left alone": -1,
-    "numbers of right alone": -1,
-}
+NAME = ("equal", "spelling", "words sorted", "contained")
+NUMBER = ("equal", "ratio", "larger")
+DATE = ("equal", "signs", "days apart", "same year", "same month", "same day", "day and month swapped")
+CODE = ("equal", "signs", "one ends with the other")
+SOFT = ("words of left found", "words of right found", "rarest left alone", "rarest right alone")
+DETAIL = (
+    "codes shared",
+    "codes apart",
+    "likest code",
+    "code written in the other",
+    "numbers shared",
+    "numbers of left alone",
+    "numbers of right alone",
+)
 
 
 @lru_cache(maxsize=1 << 17)

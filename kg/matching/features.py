@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from kg.matching.columns import Column, Kind, align
 from kg.matching.compare import Rarity
 from kg.matching.habits import Habits
 from kg.matching.table import Indices, Table
-from kg.matching.tokens import tokens
+from kg.matching.tokens import Tokens, tokens
 from kg.matching.vectors import Floats, Nearest, Sparse, cosines, grams, nearest, tfidf
 from kg.ports import Encoder
 
@@ -28,17 +28,14 @@ class Matrix:
     Attributes:
         values: Shape (pairs, features); NaN where a cell is blank.
         names: Feature names, "column: what".
-        signs: For each feature 1 where more of it can only speak for a match, -1 against, 0 for either.
     """
 
     values: Floats
     names: tuple[str, ...]
-    signs: tuple[int, ...]
 
     def beside(self, other: Matrix) -> Matrix:
         """These features and others of the same pairs."""
-        values = np.hstack([self.values, other.values])
-        return Matrix(values, self.names + other.names, self.signs + other.signs)
+        return Matrix(np.hstack([self.values, other.values]), self.names + other.names)
 
 
 @dataclass(slots=True)
@@ -68,15 +65,8 @@ class Features:
         self.same = left is right
         self.columns = align(left, right)
         self._texts = _record_texts(left, self.columns, 0), _record_texts(right, self.columns, 1)
-        worded = [column for column in self.columns if column.kind in (Kind.NAME, Kind.TEXT)]
-        self._tokens = tuple(
-            [
-                tokens(" ".join(filter(None, row)))
-                for row in zip(*(_sides(column)[side] for column in worded), strict=True)
-            ]
-            or [tokens(text) for text in self._texts[side]]
-            for side in (0, 1)
-        )
+        self._tokens = tuple(self._side_tokens(side, Kind.NAME, Kind.TEXT) for side in (0, 1))
+        self._named = tuple(self._side_tokens(side, Kind.NAME) for side in (0, 1))
         self.rarity = Rarity([*token.words, *token.codes, *token.numbers] for side in self._tokens for token in side)
         self._rarities = {
             column.name: Rarity(tokens(cell).words for cells in _sides(column) for cell in cells if cell)
@@ -89,6 +79,13 @@ class Features:
             for column in self.columns
             if column.kind in (Kind.NAME, Kind.CODE) and Habits.has(column)
         ]
+
+    def _side_tokens(self, side: int, *kinds: Kind) -> list[Tokens]:
+        """What the columns of some kinds say of each record together; the whole record where there is none."""
+        cells = [_sides(column)[side] for column in self.columns if column.kind in kinds]
+        if not cells:
+            return [tokens(text) for text in self._texts[side]]
+        return [tokens(" ".join(filter(None, row))) for row in zip(*cells, strict=True)]
 
     def _make_views(self, encoder: Encoder | None) -> Iterator[_View]:
         for column in self.columns:
@@ -150,51 +147,45 @@ class Features:
         Returns:
             One row a pair.
         """
-        names: list[str] = []
-        signs: list[int] = []
-        found: list[Floats] = []
-
-        def add(name: str, sign: int, values: Floats) -> None:
-            names.append(name)
-            signs.append(sign)
-            found.append(values)
-
+        found: dict[str, Floats] = {}
         for column in self.columns:
-            self._column(column, left, right, add)
+            found |= self._column(column, left, right)
         for view in self.views:
             scores = cosines(view.vectors, left, right)
-            add(f"{view.name}, cosine", 1, scores)
+            found[f"{view.name}, cosine"] = scores
             if view.ranked:
                 toward_right, toward_left = self.neighbours(view)
-                add(f"{view.name}: rank among left's", -1, toward_right.rank(left, scores))
-                add(f"{view.name}: rank among right's", -1, toward_left.rank(right, scores))
-                add(f"{view.name}: ahead of left's next", 1, toward_right.margin(left, right, scores))
-                add(f"{view.name}: ahead of right's next", 1, toward_left.margin(right, left, scores))
+                found[f"{view.name}: rank among left's"] = toward_right.rank(left, scores)
+                found[f"{view.name}: rank among right's"] = toward_left.rank(right, scores)
+                found[f"{view.name}: ahead of left's next"] = toward_right.margin(left, right, scores)
+                found[f"{view.name}: ahead of right's next"] = toward_left.margin(right, left, scores)
+        mine, yours = self._named
+        rows = [compare.compare_words(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
+        found |= _spread("record", compare.SOFT, rows)
         mine, yours = self._tokens
-        for table, function in ((compare.SOFT, compare.compare_words), (compare.DETAIL, compare.compare_details)):
-            rows = [function(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
-            _spread("record", table, rows, add)
-        for habit in self.habits:
-            add(f"{habit.name}: go together", 1, habit.of(left, right))
-        return Matrix(np.column_stack(found), tuple(names), tuple(signs))
+        rows = [compare.compare_details(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
+        found |= _spread("record", compare.DETAIL, rows)
+        found |= {f"{habit.name}: go together": habit.of(left, right) for habit in self.habits}
+        return Matrix(np.column_stack(list(found.values())), tuple(found))
 
-    def _column(self, column: Column, left: Indices, right: Indices, add: Callable[[str, int, Floats], None]) -> None:
+    def _column(self, column: Column, left: Indices, right: Indices) -> dict[str, Floats]:
         pairs = [(column.left_cells[a], column.right_cells[b]) for a, b in zip(left, right, strict=True)]
-        blanks = np.array([(not a) + (not b) for a, b in pairs], float)
-        if blanks.any():
-            add(f"{column.name}: blank", 0, blanks)
+        found: dict[str, Floats] = {}
+        if not all(column.left_cells) or not all(column.right_cells):
+            found[f"{column.name}: blank"] = np.array([(not a) + (not b) for a, b in pairs], float)
         if column.kind in _BY_KIND:
-            table, function = _BY_KIND[column.kind]
-            nothing = (np.nan,) * len(table)
-            _spread(column.name, table, [function(a, b) if a and b else nothing for a, b in pairs], add)
+            names, function = _BY_KIND[column.kind]
+            nothing = (np.nan,) * len(names)
+            found |= _spread(column.name, names, [function(a, b) if a and b else nothing for a, b in pairs])
         if column.kind is Kind.NAME:
             rarity = self._rarities[column.name]
             nothing = (np.nan,) * len(compare.SOFT)
             rows = [compare.compare_words(tokens(a), tokens(b), rarity) if a and b else nothing for a, b in pairs]
-            _spread(column.name, compare.SOFT, rows, add)
+            found |= _spread(column.name, compare.SOFT, rows)
+        return found
 
 
-_BY_KIND: dict[Kind, tuple[Mapping[str, int], Callable[[str, str], tuple[float, ...]]]] = {
+_BY_KIND: dict[Kind, tuple[tuple[str, ...], Callable[[str, str], tuple[float, ...]]]] = {
     Kind.NAME: (compare.NAME, compare.compare_names),
     Kind.NUMBER: (compare.NUMBER, compare.compare_numbers),
     Kind.DATE: (compare.DATE, compare.compare_dates),
@@ -202,12 +193,9 @@ _BY_KIND: dict[Kind, tuple[Mapping[str, int], Callable[[str, str], tuple[float, 
 }
 
 
-def _spread(
-    name: str, table: Mapping[str, int], rows: Sequence[tuple[float, ...]], add: Callable[[str, int, Floats], None]
-) -> None:
-    values = np.array(rows, float).reshape(len(rows), len(table))
-    for position, (what, sign) in enumerate(table.items()):
-        add(f"{name}: {what}", sign, values[:, position])
+def _spread(name: str, names: Sequence[str], rows: Sequence[tuple[float, ...]]) -> dict[str, Floats]:
+    values = np.array(rows, float).reshape(len(rows), len(names))
+    return {f"{name}: {what}": values[:, position] for position, what in enumerate(names)}
 
 
 def _sides(column: Column) -> tuple[Sequence[str], Sequence[str]]:

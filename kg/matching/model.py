@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import InputError
 from kg.matching.vectors import Floats
 
 _FLOOR = 1e-4  # no single model is surer than this
@@ -47,6 +48,7 @@ class Ensemble:
             StandardScaler(),
             LogisticRegression(C=0.3, max_iter=500),
         )
+        self._telling: Bools = np.zeros(0, bool)  # features that are not the same for all
         self._members: tuple[Any, ...] = (boosted, linear) if quick else (boosted, randomised, linear)
 
     def fit(self, values: Floats, labels: Bools) -> Ensemble:
@@ -55,12 +57,18 @@ class Ensemble:
         Args:
             values: Shape (pairs, features).
             labels: Whether each pair is a match; some must be, some must not.
+
+        Raises:
+            InputError: no feature tells any two of them apart.
         """
         from threadpoolctl import threadpool_limits
 
+        self._telling = np.array([len(np.unique(column[~np.isnan(column)])) > 1 for column in values.T])
+        if not self._telling.any():
+            raise InputError("all labelled pairs look the same: there is nothing to learn from")
         with threadpool_limits(1):  # so few rows are no work for several threads
             for member in self._members:
-                member.fit(values, labels)
+                member.fit(values[:, self._telling], labels)
         return self
 
     def log_odds(self, values: Floats) -> Floats:
@@ -70,7 +78,9 @@ class Ensemble:
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1):
-            return np.mean([logit(member.predict_proba(values)[:, 1]) for member in self._members], axis=0)
+            return np.mean(
+                [logit(member.predict_proba(values[:, self._telling])[:, 1]) for member in self._members], axis=0
+            )
 
 
 def logit(probabilities: Floats) -> Floats:

@@ -62,7 +62,7 @@ def rivalry(left: Indices, right: Indices, scores: Floats, others: Scored, *, sa
     of_left = _best_rival(left, right, mine, yours, said)
     of_right = _best_rival(right, left, yours, mine, said)
     values = np.column_stack([scores, of_left, of_right, scores - of_left, scores - of_right])
-    return Matrix(values, tuple(f"rivals: {name}" for name in NAMES), (1, -1, -1, 1, 1))
+    return Matrix(values, tuple(f"rivals: {name}" for name in NAMES))
 
 
 def all_rivals(left: Indices, right: Indices, others: Scored) -> Floats:

@@ -73,7 +73,7 @@ class Trained:
         values = np.zeros((len(pairs), len(parts[0].names)))
         for fold, part in zip(np.unique(folds), parts, strict=True):
             values[folds == fold] = part.values
-        return first.beside(Matrix(values, parts[0].names, parts[0].signs))
+        return first.beside(Matrix(values, parts[0].names))
 
     def _calibrated(self, log_odds: Floats) -> Floats:
         slope, shift = self._calibration

@@ -45,6 +45,8 @@ class Untrained:
     def __init__(self, features: Features, blocked: Blocked, *, many: bool = False) -> None:
         self._features = features
         self._rivals: Scored | None = None
+        shared = blocked.matrix.values[:, blocked.matrix.names.index("record: codes shared")]
+        self._coded = bool((shared > 0).any())  # model numbers are among what the tables say
         self._common = {column.name: _common(column) for column in features.columns}
         self.threshold = 0.5
         rows = list(self._levels(blocked.matrix, blocked.left))
@@ -60,11 +62,11 @@ class Untrained:
         first = first or self._features.matrix(left, right)
         levels = [found for _, found in self._levels(first, left)]
         values = np.column_stack([weights[found] for weights, found in zip(self.weights, levels, strict=True)])
-        seen = Matrix(values, tuple(one.name for one in self.comparisons), (1,) * len(levels))
+        seen = Matrix(values, tuple(one.name for one in self.comparisons))
         if self._rivals is None:
             return seen
         against = -np.logaddexp(0.0, all_rivals(left, right, self._rivals))
-        return seen.beside(Matrix(against[:, None], ("rivals",), (1,)))
+        return seen.beside(Matrix(against[:, None], ("rivals",)))
 
     def background(self) -> Floats:
         """A pair of which nothing is known: no weight anywhere."""
@@ -78,11 +80,10 @@ class Untrained:
         at = {name: matrix.values[:, position] for position, name in enumerate(matrix.names)}
         for column in self._features.columns:
             yield self._column(column, at, left)
-        found = at["record: codes shared"]
-        apart = (at["record: codes apart"] > 0) & ~(found > 0)
-        written = at["record: code written in the other"] > 0
-        if apart.any() and (found > 0).any():
-            levels = np.where(found > 0, 2, np.where(written, 1, np.where(apart, 0, _BLANK)))
+        if self._coded:
+            found, written = at["record: codes shared"] > 0, at["record: code written in the other"] > 0
+            apart = at["record: codes apart"] > 0
+            levels = np.where(found, 2, np.where(written, 1, np.where(apart, 0, _BLANK)))
             yield Comparison("codes", ("apart", "written with gaps", "shared")), levels
         ranks = [
             at[f"record: letters: rank among {side}"] + at.get(f"record: words: rank among {side}", 0)
