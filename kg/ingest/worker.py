@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -217,4 +219,6 @@ def main(arguments: str) -> None:
     requests = os.fdopen(os.dup(0), "rb")
     os.dup2(nowhere, 0)
     limit(options["memory"], options["text"] * 4)
+    tempfile.tempdir = options["scratch"]
     serve(requests, answers, seconds=options["seconds"], memory=options["memory"], text=options["text"])
+    shutil.rmtree(options["scratch"], ignore_errors=True)  # its owner does, where there still is one

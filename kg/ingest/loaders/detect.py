@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from kg.errors import DocumentError
@@ -118,8 +119,10 @@ def _zipped(path: Path) -> str:
             encrypted = False
             if kind.startswith("application/vnd.oasis") and "META-INF/manifest.xml" in names:
                 encrypted = b"encryption-data" in archive.open("META-INF/manifest.xml").read(1 << 20)
-    except (zipfile.BadZipFile, EOFError, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, ValueError, OSError, zlib.error, NotImplementedError) as error:
         raise DocumentError(DocumentStatus.CORRUPT, f"The file is damaged or cut short: {error}.") from error
+    except RuntimeError as error:  # what says what it is is locked too
+        raise DocumentError(DocumentStatus.ENCRYPTED, "The file is protected by a password.") from error
     found = _packed(names, kind)
     if encrypted or (locked and (found != "zip" or locked == len(members))):
         raise DocumentError(DocumentStatus.ENCRYPTED, "The file is protected by a password.")

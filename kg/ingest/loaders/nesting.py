@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
+import tarfile
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -26,6 +30,7 @@ RATIO = 250  # times the size of the file on disk that all in it may take ...
 FREE = 128 << 20  # ... beyond this many bytes
 
 _PIECE = 1 << 20
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError)
 _TOO_LARGE = DocumentStatus.TOO_LARGE
 
 ReadInner = Callable[[str, "Nesting"], Iterator[Part]]
@@ -182,11 +187,18 @@ def _copy(content: IO[bytes] | bytes, path: Path, budget: Budget) -> None:
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     size = 0
     with path.open("wb") as file:
-        while piece := stream.read(_PIECE):
+        while piece := _read(stream):
             budget.take(len(piece))
             size += file.write(piece)
             if size > LARGEST:
                 raise DocumentError(_TOO_LARGE, f"It has more than {LARGEST >> 20} MB.")
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    try:
+        return stream.read(_PIECE)
+    except _BROKEN as error:
+        raise DocumentError(DocumentStatus.CORRUPT, f"It is damaged or cut short: {error}.") from error
 
 
 def unsafe(name: str) -> str | None:

@@ -73,6 +73,8 @@ def _members(stream: _Bounded, name: str, nesting: Nesting) -> Iterator[Part]:
             seen[inner] = seen.get(inner, 0) + 1
             if seen[inner] > 1:
                 inner = f"{inner} ({seen[inner]})"
+            if member.size > nesting.budget.bytes:
+                raise DocumentError(DocumentStatus.TOO_LARGE, "The archive unpacks to more than is read of one file.")
             content = archive.extractfile(member) if member.isreg() else None
             if content is None:
                 reason = "It is a link or a device, which is not followed."

@@ -41,13 +41,13 @@ def load(path: Path, name: str, nesting: Nesting) -> Iterator[Part]:
         notes = list(_comments(archive))
     import openpyxl
 
-    with warnings.catch_warnings():
+    composer = Composer()
+    with warnings.catch_warnings(), path.open("rb") as file:  # by its path openpyxl would go by its suffix
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except (KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
             raise DocumentError(DocumentStatus.CORRUPT, f"The workbook is damaged: {error}.") from error
-        composer = Composer()
         try:
             for sheet in book.worksheets:
                 write_sheet(composer, sheet.title, stem(name), _rows(sheet), alone=len(book.worksheets) == 1)
