@@ -24,12 +24,13 @@ _ENDINGS = (
 _SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstv" for vowel in "aeiou"]
 
 
-def made_up(size: int, seed: int = 0) -> list[LocalEntity]:
+def made_up(size: int, seed: int = 0, *, context: bool = True) -> list[LocalEntity]:
     """Make local entities of three types, a third each; a hundredth of the entities have half of the mentions.
 
     Args:
         size: How many.
         seed: Draws everything.
+        context: Whether each has the vector of a passage.
 
     Returns:
         Local entities of as many documents as there are groups of five, in three strata of readers.
@@ -50,7 +51,7 @@ def made_up(size: int, seed: int = 0) -> list[LocalEntity]:
         while (document, type_, which) in taken:  # a document says one name of one thing
             which = (which + 1) % len(kinds[type_])
         taken.add((document, type_, which))
-        vector = _vector(which, type_) + 0.7 * _unit(rng.standard_normal(384))
+        vector = _vector(which, type_) + 0.7 * _unit(rng.standard_normal(384)) if context else None
         made.append(
             LocalEntity(
                 document_id=f"d{document}",
@@ -60,7 +61,7 @@ def made_up(size: int, seed: int = 0) -> list[LocalEntity]:
                 mentions=(content_id("m", number),),
                 names=((kinds[type_][which], 1 + number % 3),),
                 facts=(Fact("EMPLOYEE_OR_MEMBER_OF", type_ == "Person", f"firm {which % 97}"),) if number % 2 else (),
-                context=_unit(vector).astype(np.float32),
+                context=None if vector is None else _unit(vector).astype(np.float32),
             )
         )
     return made

@@ -24,6 +24,7 @@ Contacts = Mapping[str, Set[str]]
 _DIGITS = re.compile(r"\D")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension|durchwahl|-?dw)\s*\d+$", re.IGNORECASE)
 _STREET = re.compile(r"str\b")
+_COUNTRY = re.compile(r"^[A-Z]{1,2}-(?=\d)")
 LEAST_DIGITS = 7
 TAIL = 8
 """Numbers are found by their last digits, which are alike with and without the codes of country and area."""
@@ -87,7 +88,7 @@ def normal(kind: str, text: str) -> str:
             bare = re.sub(r"[^0-9A-Z]", "", text.upper())
             return bare if sum(map(str.isdigit, bare)) >= 7 else ""
         case "postcode":
-            bare = re.sub(r"[^0-9A-Z]", "", text.upper())
+            bare = re.sub(r"[^0-9A-Z]", "", _COUNTRY.sub("", text.upper().strip()))
             return bare if any(map(str.isdigit, bare)) and 3 <= len(bare) <= 10 else ""
         case "street":
             return _STREET.sub("strasse", " ".join(words(text))) if len(text) < 120 else ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from kg.fusion.local import Fact, LocalEntity, table_of
 from kg.fusion.naming import parse_name
 
 MOST_NAMES = 8
+_Vector = NDArray[np.float32] | NDArray[np.float64]
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})  # shared by the million profiles that have nothing there
 
 
 class Profile:
@@ -51,15 +55,15 @@ class Profile:
     def __init__(self, family: str) -> None:
         self.family = family
         self.names: Counter[str] = Counter()
-        self.facts: Counter[Fact] = Counter()
-        self.roles: set[tuple[str, bool]] = set()
-        self.neighbours: set[str] = set()
-        self.values: dict[str, set[str]] = {}
-        self.keys: dict[str, set[str]] = {}
-        self.identifiers: set[str] = set()
-        self.contacts: dict[str, set[str]] = {}
-        self.documents: set[str] = set()
-        self._context: NDArray[np.float64] | None = None
+        self.facts: Mapping[Fact, int] = _NOTHING
+        self.roles: Set[tuple[str, bool]] = frozenset()
+        self.neighbours: Set[str] = frozenset()
+        self.values: Mapping[str, Set[str]] = _NOTHING
+        self.keys: Mapping[str, Set[str]] = _NOTHING
+        self.identifiers: Set[str] = frozenset()
+        self.contacts: Mapping[str, Set[str]] = _NOTHING
+        self.documents: Set[str] = frozenset()
+        self._context: _Vector | None = None
         self._length: float | None = None
         self._telling: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
@@ -67,17 +71,20 @@ class Profile:
     def of(cls, local: LocalEntity) -> Profile:
         """The profile of one local entity."""
         profile = cls(local.family)
-        profile.names.update(dict(local.names))
-        profile.documents.add(local.document_id)
-        for fact in local.facts:
-            profile._add_fact(fact, 1)
+        profile.names = Counter(dict(local.names))
+        profile.documents = frozenset((local.document_id,))
+        if local.facts:
+            profile.facts = dict.fromkeys(local.facts, 1)
+            profile.roles = frozenset((fact.predicate, fact.outgoing) for fact in local.facts)
+            profile.neighbours = frozenset(fact.other for fact in local.facts)
+            profile.values = _grouped((fact.predicate, fact.other) for fact in local.facts if fact.outgoing)
         if local.key:
-            profile.keys[table_of(local.key)] = {local.key}
-        profile.identifiers.update(local.identifiers)
+            profile.keys = {table_of(local.key): frozenset((local.key,))}
+        if local.identifiers:
+            profile.identifiers = frozenset(local.identifiers)
         if local.contacts:
             profile.contacts = grouped(local.contacts)
-        if local.context is not None:
-            profile._context = local.context.astype(np.float64)
+        profile._context = local.context  # not copied: there are a million of them
         return profile
 
     @classmethod
@@ -92,23 +99,20 @@ class Profile:
         """Take another profile in."""
         self.names.update(other.names)
         self._length = self._telling = None
-        for fact, count in other.facts.items():
-            self._add_fact(fact, count)
-        for table, keys in other.keys.items():
-            self.keys.setdefault(table, set()).update(keys)
-        self.identifiers |= other.identifiers
-        for kind, values in other.contacts.items():
-            self.contacts.setdefault(kind, set()).update(values)
-        self.documents |= other.documents
+        if other.facts:
+            counts = self.facts if isinstance(self.facts, Counter) else Counter(self.facts)
+            counts.update(other.facts)
+            self.facts = counts
+        self.roles = _with(self.roles, other.roles)
+        self.neighbours = _with(self.neighbours, other.neighbours)
+        self.values = _with_all(self.values, other.values)
+        self.keys = _with_all(self.keys, other.keys)
+        self.identifiers = _with(self.identifiers, other.identifiers)
+        self.contacts = _with_all(self.contacts, other.contacts)
+        self.documents = _with(self.documents, other.documents)
         if other._context is not None:
-            self._context = other._context if self._context is None else self._context + other._context
-
-    def _add_fact(self, fact: Fact, count: int) -> None:
-        self.facts[fact] += count
-        self.roles.add((fact.predicate, fact.outgoing))
-        self.neighbours.add(fact.other)
-        if fact.outgoing:
-            self.values.setdefault(fact.predicate, set()).add(fact.other)
+            mine = self._context
+            self._context = other._context if mine is None else np.add(mine, other._context, dtype=np.float64)
 
     @property
     def has_context(self) -> bool:
@@ -120,11 +124,11 @@ class Profile:
         if self._context is None or other._context is None:
             return None
         norm = self._norm(self._context) * other._norm(other._context)
-        return float(self._context @ other._context) / norm if norm else None
+        return _dot(self._context, other._context) / norm if norm else None
 
-    def _norm(self, context: NDArray[np.float64]) -> float:
+    def _norm(self, context: _Vector) -> float:
         if self._length is None:
-            self._length = math.sqrt(float(context @ context))
+            self._length = math.sqrt(_dot(context, context))
         return self._length
 
     @property
@@ -145,6 +149,39 @@ class Profile:
         """The share of the smaller one's documents in which the other stands too, kept apart by that document."""
         few, many = sorted((self.documents, other.documents), key=len)
         return len(few & many) / len(few) if few else 0.0
+
+
+_T = TypeVar("_T")
+
+
+def _with(mine: Set[_T], new: Set[_T]) -> Set[_T]:
+    """Both sets as one: `mine` itself, grown, where it can grow."""
+    if not new:
+        return mine
+    if isinstance(mine, set):
+        mine.update(new)
+        return mine
+    return {*mine, *new}
+
+
+def _with_all(mine: Mapping[str, Set[str]], new: Mapping[str, Set[str]]) -> Mapping[str, Set[str]]:
+    if not new:
+        return mine
+    grown = mine if isinstance(mine, dict) else dict(mine)
+    for key, values in new.items():
+        grown[key] = _with(grown.get(key, frozenset()), values)
+    return grown
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Set[str]]:
+    found: dict[str, set[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return found or _NOTHING
+
+
+def _dot(left: _Vector, right: _Vector) -> float:
+    return float(np.dot(left.astype(np.float64, copy=False), right.astype(np.float64, copy=False)))
 
 
 def conflicts(left: Profile, right: Profile, functional: Set[str]) -> tuple[int, int]:

@@ -179,13 +179,18 @@ def _take_in(
     by_key: dict[str, set[str]],
     keys: dict[str, set[str]],
 ) -> None:
-    for entity_id, members in stratum.result():
-        entity = entities.setdefault(entity_id, _Entity(entity_id, readers))
+    for cluster in stratum.result():
+        members = sorted(cluster.own, key=lambda local: local.id)
+        entity = entities.setdefault(cluster.id, _Entity(cluster.id, readers))
         entity.members[readers] = members
-        entity.profiles[readers] = Profile.sum(members[0].family, (Profile.of(local) for local in members))
+        entity.profiles[readers] = cluster.profile if not cluster.seed else _profile(members)
         entity.keys[readers] = set().union(*(keys[local.id] for local in members))
         for key in entity.keys[readers]:
-            by_key[key].add(entity_id)
+            by_key[key].add(cluster.id)
+
+
+def _profile(members: Sequence[LocalEntity]) -> Profile:
+    return Profile.sum(members[0].family, map(Profile.of, members))
 
 
 def _fused(entity: _Entity) -> FusedEntity:

@@ -77,10 +77,10 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
     """
     relation, similarity, name = relate_all(left.family, left.telling, right.telling)
     contacts = compare(left.family, left.contacts, right.contacts) if left.contacts and right.contacts else {}
-    if relation == "clash" or (relation == "none" and (left.family == PERSON or not contacts.keys() & _TELLING)):
+    if relation == "clash" or (relation == "none" and not (contacts.keys() & _TELLING and _are_names(left, right))):
         return None
     found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0, **contacts}
-    if relation not in ("equal", "place", "words"):
+    if relation not in ("equal", "place", "words", "pinyin"):
         found["name similarity"] = similarity
     if relation in ("equal", "weak", "initial") and is_common(left.family, name):
         found["common name"] = 1.0
@@ -92,6 +92,12 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
     if apart := left.shares_document(right):
         found["apart in one document"] = apart
     return found
+
+
+def _are_names(left: Profile, right: Profile) -> bool:
+    """Whether both are called something that a contact may outweigh: not people, and no scraps of a text."""
+    longest = (max((sum(map(str.isalpha, name)) for name in one.names), default=0) for one in (left, right))
+    return left.family != PERSON and min(longest) > 2
 
 
 def _add_fact_features(found: dict[str, float], left: Profile, right: Profile, functional: Set[str]) -> None:

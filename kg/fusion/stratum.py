@@ -57,11 +57,9 @@ class Stratum:
         self._clusters[number] = cluster
         self._home.update(dict.fromkeys(cluster.members, number))
 
-    def result(self) -> Iterator[tuple[str, list[LocalEntity]]]:
-        """Yield each cluster that has local entities of this stratum: its entity's id and those, by id."""
-        for cluster in self._clusters.values():
-            if cluster.own:
-                yield cluster.id, sorted(cluster.own, key=lambda local: local.id)
+    def result(self) -> Iterator[Cluster]:
+        """Yield each cluster that has local entities of this stratum."""
+        return (cluster for cluster in self._clusters.values() if cluster.own)
 
     def questions(self) -> list[Question]:
         """The pairs left apart that may be one: those in the band of review, and those too alike to choose between."""

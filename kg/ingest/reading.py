@@ -12,6 +12,7 @@ from kg.fusion.blocking import block_keys
 from kg.fusion.within import local_entities
 from kg.ingest.nearby import contacts_nearby
 from kg.ingest.parsed import Record, TableSchema
+from kg.ingest.parties import with_parties
 from kg.ingest.reconcile import with_schemas
 from kg.ingest.rows import TableReading, read_tables
 from kg.ingest.schema import MENTIONED_IN
@@ -70,6 +71,8 @@ def join(
     judgements: Sequence[Judgement] = (),
 ) -> Entry:
     """Put together what the prose and the tables of one document say; arguments as for `make_entry`."""
+    if {"Organization", "Person"} <= ontology.types.keys():
+        reading = with_parties(document.text, reading)
     mentions, statements, same = _admitted(document, chunks, reading, ontology)
     keys: Mapping[str, str] = {}
     identifiers: Mapping[str, tuple[str, ...]] = {}

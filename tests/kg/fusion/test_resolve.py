@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from kg.errors import ConflictError
-from kg.fusion import Fact, LocalEntity, Resolution, admit, resolve
+from kg.fusion import Fact, LocalEntity, Resolution, admit, resolve, stratum
 from kg.types import Judgement, Readers, Verdict, content_id
 
 STAFF, BOARD = Readers.of(["staff", "board"]), Readers.of(["board"])
@@ -179,3 +181,22 @@ def test_thousands_of_one_name_are_one_entity() -> None:
     resolution = resolve(locals_)
     assert len(resolution.entities) == 1
     assert len(resolution.judgements) == 2999
+
+
+def test_thousands_of_namesakes_that_differ_are_not_all_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    real = stratum.score
+
+    def counted(*arguments: Any) -> float:
+        nonlocal compared
+        compared += 1
+        return real(*arguments)
+
+    monkeypatch.setattr(stratum, "score", counted)
+    size = 1200
+    people = [local("John Smith", n, "Person", DATE_OF_BIRTH=f"Date:{1000 + n}") for n in range(size)]
+    again = local("John Smith", size, "Person", DATE_OF_BIRTH=f"Date:{1000 + size - 1}", EMPLOYEE_OF="acme")
+    resolution = resolve([*people, again], functional=FUNCTIONAL)
+    assert len(resolution.entities) == size
+    assert f"m{size - 1:03} m{size:03}" in groups(resolution)
+    assert compared < 250 * size
