@@ -9,6 +9,7 @@ from typing import Any
 from assistant.ask import answer as wording
 from assistant.ask.abstain import abstention
 from assistant.ask.cite import citations
+from assistant.ask.disagree import disagreement, told
 from assistant.ask.form import Form, Holds, Named, Step, Things
 from assistant.ask.parse import Candidate
 from assistant.ask.passages import quote
@@ -129,7 +130,10 @@ class Asker:
     def _conclude(self, session: Session, candidate: Candidate, outcome: Outcome) -> Answer | None:
         """Make an answer of what a form gave, or None where it gave nothing to answer with."""
         form = candidate.form
+        claims = disagreement(outcome, form, session.ontology)
         outcome = credible(outcome, form, session.ontology)
+        if claims and candidate.score * claims[0].confidence >= SURE:
+            return self._disputed(session, candidate, outcome, claims)
         if outcome.found and candidate.score * outcome.found[0].confidence >= SURE:
             text = self._separately(session, form) or wording.sentence(form, outcome, session.lexicon)
             rows = [("yes",)] if isinstance(form, Holds) else [_row(found) for found in outcome.found]
@@ -142,6 +146,16 @@ class Asker:
                 doubtful = replace(candidate, score=candidate.score * _closed(session.ontology, form.relation))
                 return self._cited(session, doubtful, instead, instead.found, text, [("no",)])
         return None
+
+    def _disputed(
+        self, session: Session, candidate: Candidate, outcome: Outcome, claims: Sequence[Found]
+    ) -> Answer | None:
+        """Answer with the best claim of several that contradict one another, and say all of them."""
+        best = replace(outcome, found=tuple(claims[:1]))
+        speech = session.lexicon.language
+        disagree, session.trace["disagree"] = told(claims, speech, self._graph, self._sources, session.viewer)
+        text = wording.sentence(candidate.form, best, session.lexicon) + (" " if speech.spaced else "") + disagree
+        return self._cited(session, candidate, outcome, claims, text, [_row(claim) for claim in claims])
 
     def _separately(self, session: Session, form: Form) -> str | None:
         """Where a name stands for several entities and more than one has an answer, say each."""

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -223,6 +224,28 @@ def test_namesakes_are_told_apart(make_world: Callable[..., World]) -> None:
     answer = make_world(entries).asker().ask("Where was Ann Lee born?", PUBLIC)
     assert values(answer) == {"Perth", "Oslo"}
     assert "There are 2 named Ann Lee" in answer.text
+
+
+def test_sources_that_disagree_are_named(make_world: Callable[..., World]) -> None:
+    ontology = Ontology.load()
+    founded = "{Orbital Foods:Organization}, led by {Nils Aker:Person} and based in {Bergen:Location}, was founded in {%s:Date}."
+    facts = [("Orbital Foods", "CEO", "Nils Aker"), ("Orbital Foods", "HEADQUARTERS", "Bergen")]
+    entries = [
+        replace(made, document=replace(made.document, date=date))
+        for name, year, date in (
+            ("history", "1987", "2020-05-01"),
+            ("brochure", "1990", None),
+            ("letter", "1987", None),
+        )
+        for made in [entry(ontology, name, [(founded % year, [*facts, ("Orbital Foods", "DATE_FOUNDED", year)])])]
+    ]
+    answer = make_world(entries).asker().ask("When was Orbital Foods founded?", PUBLIC)
+    assert "Sources disagree: 1987 (history, 2020-05-01; letter) and 1990 (brochure)." in answer.text
+    assert values(answer) == {"1987", "1990"}
+    assert {citation.external_id for citation in answer.citations} == {"history", "brochure", "letter"}
+    claims = answer.trace["disagree"]
+    assert [claim["answer"] for claim in claims] == ["1987", "1990"]
+    assert make_world(entries[::2]).asker().ask("When was Orbital Foods founded?", PUBLIC).trace.get("disagree") is None
 
 
 QUESTIONS = [question for question, _ in ANSWERS] + [question for question, _, _ in NO_ANSWERS]
