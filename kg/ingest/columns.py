@@ -38,6 +38,8 @@ def first_row_names(rows: Sequence[Row]) -> bool:
     filled = [cell.text for cell in head if cell.text]
     if len(filled) < max(1, width - 1 - width // 3) or len({text.casefold() for text in filled}) < len(filled):
         return False
+    if len(filled) == 1 < width and _is_full(rows[1]) and first_row_names(rows[1:]):
+        return False  # a caption above the head
     if any(len(text) > LONGEST_HEAD or text.endswith(("。", "；")) for text in filled):
         return False
     values = [cell for cell in head if cell.text and (cell.value or parse_value(cell.text))]
@@ -48,6 +50,10 @@ def first_row_names(rows: Sequence[Row]) -> bool:
     return not any(
         row[index].text == cell.text for index, cell in enumerate(head) if cell.text for row in body if index < len(row)
     )
+
+
+def _is_full(row: Row) -> bool:
+    return len(row) > 1 and all(cell.text for cell in row)
 
 
 def column_names(head: Row, width: int) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """A table to be read once.
+    """A table to be read once, before the next one is asked for.
 
     Attributes:
         name: What it is called.
