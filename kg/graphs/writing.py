@@ -69,7 +69,8 @@ class _Writer:
     def __init__(self, shape: Shape) -> None:
         self.composer = Composer()
         self._shape = shape
-        self._used: dict[str, set[str]] = {}  # the relations of each table that are stated here
+        # of each table the relations that are stated here, and whether they lead to values of a kind or to a type
+        self._used: dict[str, dict[str, set[tuple[bool, str]]]] = {}
 
     def write(self, node: Node) -> None:
         """Write the line of a node; a long one goes on in further lines."""
@@ -100,24 +101,29 @@ class _Writer:
         waiting = sorted(self._used)
         for table in waiting:
             kind = self._shape.types[table]
-            relations = {name: self._shape.relations[name] for name in sorted(self._used.get(table, ()))}
+            relations = {
+                name: self._shape.relations[name].model_copy(
+                    update={"domain": (kind.name,), "range": tuple(dict.fromkeys(end for _, end in sorted(ends)))}
+                )  # values first: a literal is one even where the relation leads to things too
+                for name, ends in sorted(self._used.get(table, {}).items())
+            }
             yield TableSchema(table, kind, relations)
             if kind.parent in by_type and by_type[kind.parent] not in waiting:
                 waiting.append(by_type[kind.parent])
 
     def _finish(self, line: _Line, node: Node) -> None:
         start, end = self.composer.row("".join(line.pieces))
-        used = self._used.setdefault(node.table, set())
+        used = self._used.setdefault(node.table, {})
         fields = []
         for column, text, claim, begin in line.places:
             reference, value = None, None
-            if claim is not None:
-                used.add(claim.relation)
-                if isinstance(claim.end, End):
-                    self._used.setdefault(claim.end.table, set())
-                    reference = (claim.end.table, claim.end.key)
-                else:
-                    value = claim.end.value
+            if claim is not None and isinstance(claim.end, End):
+                reference = (claim.end.table, claim.end.key)
+                self._used.setdefault(claim.end.table, {})
+                used.setdefault(claim.relation, set()).add((True, self._shape.types[claim.end.table].name))
+            elif claim is not None and not isinstance(claim.end, End):
+                value = claim.end.value
+                used.setdefault(claim.relation, set()).add((False, value.kind if value else "Text"))
             fields.append(Field(column, text, start + begin, start + begin + len(text), value, reference))
         self.composer.record(
             Record(
