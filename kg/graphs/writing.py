@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from kg.errors import DocumentError
-from kg.graphs.graph import Claim, End, Node, Shape
+from kg.graphs.graph import Claim, End, Node, Shape, Text
 from kg.ingest.composer import Composer, one_line
 from kg.ingest.parsed import Field, Parsed, Record, TableSchema
 from kg.ingest.tables import PART
@@ -15,6 +15,9 @@ from kg.types import DocumentStatus
 
 LONGEST_LINE = 1_500
 """Characters after which the claims of a node go on in a further line, which names it again."""
+
+FREE_TEXT = 300
+"""Characters from which a text is prose, which models read, below the line of its node."""
 
 _NAME, _ALSO = "(name)", "also called"  # no relation can be called so
 
@@ -74,18 +77,21 @@ class _Writer:
 
     def write(self, node: Node) -> None:
         """Write the line of a node; a long one goes on in further lines."""
-        line = _Line(node)
+        line, prose = _Line(node), list[Claim]()
         if node.aliases:
             line.add(_ALSO, [(_ALSO, alias, None) for alias in node.aliases])
         for relation, claims in groupby(node.claims, key=lambda claim: claim.relation):
             caption = self._shape.captions.get(relation) or relation
             for claim in claims:
+                if isinstance(claim.end, Text) and claim.end.value is None and len(claim.end.text) > FREE_TEXT:
+                    prose.append(claim)
+                    continue
                 if line.length > LONGEST_LINE:
                     self._finish(line, node)
                     line = _Line(node)
                 line.add(caption, [(relation, one_line(_text(claim)), claim)])
         line.origin(node.origin)
-        self._finish(line, node)
+        self._finish(line, node, prose)
 
     def parsed(self, title: str, name: str, number: int, media_type: str, first: str | None) -> Parsed:
         """Finish the document."""
@@ -111,7 +117,7 @@ class _Writer:
             if kind.parent in by_type and by_type[kind.parent] not in waiting:
                 waiting.append(by_type[kind.parent])
 
-    def _finish(self, line: _Line, node: Node) -> None:
+    def _finish(self, line: _Line, node: Node, prose: Sequence[Claim] = ()) -> None:
         start, end = self.composer.row("".join(line.pieces))
         used = self._used.setdefault(node.table, {})
         fields = []
@@ -125,6 +131,11 @@ class _Writer:
                 value = claim.end.value
                 used.setdefault(claim.relation, set()).add((False, value.kind if value else "Text"))
             fields.append(Field(column, text, start + begin, start + begin + len(text), value, reference))
+        for claim in prose:
+            caption = self._shape.captions.get(claim.relation) or claim.relation
+            begin, stop = self.composer.paragraph(_text(claim), under=f"{node.name}: {caption}")
+            used.setdefault(claim.relation, set()).add((False, "Text"))
+            fields.append(Field(claim.relation, _text(claim), begin, stop))
         self.composer.record(
             Record(
                 table=node.table,

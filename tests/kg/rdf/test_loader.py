@@ -95,6 +95,14 @@ def test_literals_are_values(read: Callable[..., Parsed]) -> None:
     }  # fmt: skip
 
 
+def test_a_long_text_is_prose_below_its_line(read: Callable[..., Parsed]) -> None:
+    story = "Ada Lovelace worked with Charles Babbage in London. " * 8
+    part = read(f'ex:ada a foaf:Person ; rdfs:label "Ada" ; ex:story "{story}" .\nex:b rdfs:label "B" .')
+    assert [chunk.kind.value for chunk in part.chunks] == ["row", "prose", "row"]
+    assert part.chunks[1].heading == "Ada: story"
+    assert ("Ada", "story", story.strip()) in stated(tabled(part))
+
+
 def test_names_in_all_languages_and_identifiers(read: Callable[..., Parsed]) -> None:
     reading = tabled(read(ACME))
     keys = {mention.text: reading.keys.get(mention.id) for mention in reading.mentions}
