@@ -247,6 +247,7 @@ def main() -> None:
     parser.add_argument("--on", choices=["test", "valid"], default="test")
     parser.add_argument("--sets", nargs="+", choices=[*MAGELLAN, *PEOPLE], default=[*MAGELLAN, *PEOPLE])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--json", type=Path, default=OUT)
     parser.add_argument("--peer", type=Path, help="an interpreter that has splink")
     parser.add_argument("--install-peer", action="store_true")
     arguments = parser.parse_args()
@@ -259,14 +260,14 @@ def main() -> None:
     if peer is None:
         note("splink is left out: --install-peer gets it")
     print(f"{'':54}{'precision':>10}{'recall':>10}{'F1':>10}{'CPU s':>8}")
-    OUT.parent.mkdir(parents=True, exist_ok=True)
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = []
     for name in arguments.sets:
         made = of_people(name, peer) if name in PEOPLE else of_labelled(name, arguments.on, arguments.seeds, peer)
         for one in made:
             rows.append(one)
-            OUT.write_text(json.dumps({"on": arguments.on, "rows": rows}, indent=1) + "\n", encoding="utf-8")
-    print(f"written to {OUT.relative_to(ROOT)}")
+            arguments.json.write_text(json.dumps({"on": arguments.on, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+    print(f"written to {arguments.json}")
 
 
 if __name__ == "__main__":

@@ -49,10 +49,11 @@ def main() -> None:
     rules: list[Any] = [block_on(*rule) for rule in task["rules"]]
     if task["by_word"]:
         rules.append(block_on("words", arrays_to_explode=["words"]))
+    extra = [cl.ArrayIntersectAtSizes("words", [6, 4, 3, 2, 1])] if task["by_word"] else []
     settings = SettingsCreator(
         link_type=link,
         unique_id_column_name="id",
-        comparisons=comparisons(task["columns"], cl),
+        comparisons=[*comparisons(task["columns"], cl), *extra],
         blocking_rules_to_generate_predictions=rules,
     )
     linker = Linker(frames if len(frames) > 1 else frames[0], settings)

@@ -66,6 +66,10 @@ def match(
     require_extra()
     if valid is not None and train is None:
         raise InputError("--valid goes with --train: without labels to learn from there is nothing to choose")
+    if out is not None and (out.is_dir() or not out.parent.is_dir()):
+        raise InputError(f"{out}: there is no folder to write it into, or it is one")
+    if right is not None and right.exists() and left.exists() and right.samefile(left):
+        right = None
     mine = read_table(left, id_column)
     yours = mine if right is None else read_table(right, id_column)
     labelled, scored = (read_pairs(path, mine, yours) if path is not None else None for path in (train, score))

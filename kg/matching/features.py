@@ -18,6 +18,7 @@ from kg.ports import Encoder
 
 NEIGHBOURS = 10
 """Nearest records of the other table that a record's rank and margin are taken among."""
+_SCATTERED = 14  # words of a record, over several columns, up to which they are compared together
 _ENCODED = 300  # characters of a record that the encoder reads
 
 
@@ -66,7 +67,12 @@ class Features:
         self.columns = align(left, right)
         self._texts = _record_texts(left, self.columns, 0), _record_texts(right, self.columns, 1)
         self._tokens = tuple(self._side_tokens(side, Kind.NAME, Kind.TEXT) for side in (0, 1))
-        self._named = tuple(self._side_tokens(side, Kind.NAME) for side in (0, 1))
+        # What is said in few words over several columns may stand in the wrong one: then they are compared together.
+        named = [column for column in self.columns if column.kind is Kind.NAME]
+        self._named = tuple(self._side_tokens(side, Kind.NAME) for side in (0, 1)) if len(named) > 1 else ()
+        lengths = [len(token.words) for side in self._named for token in side]
+        if sum(lengths) > _SCATTERED * len(lengths):
+            self._named = ()
         self.rarity = Rarity([*token.words, *token.codes, *token.numbers] for side in self._tokens for token in side)
         self._rarities = {
             column.name: Rarity(tokens(cell).words for cells in _sides(column) for cell in cells if cell)
@@ -159,9 +165,10 @@ class Features:
                 found[f"{view.name}: rank among right's"] = toward_left.rank(right, scores)
                 found[f"{view.name}: ahead of left's next"] = toward_right.margin(left, right, scores)
                 found[f"{view.name}: ahead of right's next"] = toward_left.margin(right, left, scores)
-        mine, yours = self._named
-        rows = [compare.compare_words(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
-        found |= _spread("record", compare.SOFT, rows)
+        if self._named:
+            mine, yours = self._named
+            rows = [compare.compare_words(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
+            found |= _spread("record", compare.SOFT, rows)
         mine, yours = self._tokens
         rows = [compare.compare_details(mine[a], yours[b], self.rarity) for a, b in zip(left, right, strict=True)]
         found |= _spread("record", compare.DETAIL, rows)

@@ -37,7 +37,8 @@ class Tokens:
 def tokens(text: str) -> Tokens:
     """Take a text apart."""
     plain = _DECIMAL.sub("", fold(text))
-    codes, numbers = set(), set()
+    codes: set[str] = set()
+    numbers: set[str] = set()
     for piece in _PIECE.findall(plain):
         bare = _MARKS.sub("", piece)
         if is_code(bare):

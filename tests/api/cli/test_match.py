@@ -86,9 +86,11 @@ def test_without_labels_matches_are_printed(monkeypatch, capsys, folder) -> None
     found = json.loads(out)
     right = sum(one["left"][1:] == one["right"][1:] for one in found["links"])
     assert right >= 0.85 * COUNT
-    code, out, err = run(monkeypatch, capsys, folder / "left.csv", "--no-meaning")
-    assert code == 0, err
-    assert "matches among" in out
+    for same in ([], [folder / "left.csv"]):
+        code, out, err = run(monkeypatch, capsys, folder / "left.csv", *same, "--no-meaning")
+        assert code == 0, err
+        assert "comparing 60 records with each other" in err
+        assert "matches among" in out
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,7 @@ def test_without_labels_matches_are_printed(monkeypatch, capsys, folder) -> None
             ["{}/left.csv", "{}/right.csv", "--id-column", "sku"],
             "the column 'sku' is missing; there are id, title, price",
         ),
+        (["{}/left.csv", "--out", "{}/nowhere/links.csv"], "there is no folder to write it into"),
         (["{}/left.csv", "{}/right.csv", "--valid", "{}/valid.csv"], "--valid goes with --train"),
         (["{}/right.csv", "{}/left.csv", "--score", "{}/score.csv"], "score.csv:2: right.csv: there is no record with"),
         (["{}/left.csv", "{}/right.csv", "--explain", "a1", "z9"], "right.csv: there is no record with the id 'z9'"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+from copy import copy
 
 import numpy as np
 import pytest
@@ -23,9 +24,7 @@ def linked() -> Matcher:
 
 @pytest.fixture(scope="module")
 def trained(linked: Matcher) -> Matcher:
-    other = Matcher.__new__(Matcher)
-    other.__dict__.update(linked.__dict__)
-    return other.fit(TRAIN)
+    return copy(linked).fit(TRAIN)
 
 
 def test_blocking_keeps_nearly_every_match_and_few_others(linked: Matcher) -> None:
@@ -49,7 +48,7 @@ def test_with_labels_held_out_pairs_are_right(trained: Matcher) -> None:
 
 
 def test_the_same_seed_gives_the_same_model(linked: Matcher, trained: Matcher) -> None:
-    again = Matcher(LEFT, RIGHT).fit(TRAIN)
+    again = copy(linked).fit(TRAIN)
     assert np.array_equal(again.probabilities(TEST), trained.probabilities(TEST))
 
 
@@ -94,8 +93,8 @@ def test_duplicates_are_found_in_one_table() -> None:
 
 
 def test_several_partners_are_allowed_where_said() -> None:
-    twice = Table.of([RIGHT.record(n) | {"id": f"{copy}{n}"} for n in range(COUNT) for copy in "bc"], "twice")
-    asked = Pairs.of(LEFT, twice, [(f"a{n}", f"{copy}{n}") for n in range(COUNT) for copy in "bc"])
+    twice = Table.of([RIGHT.record(n) | {"id": f"{mark}{n}"} for n in range(COUNT) for mark in "bc"], "twice")
+    asked = Pairs.of(LEFT, twice, [(f"a{n}", f"{mark}{n}") for n in range(COUNT) for mark in "bc"])
     many = Matcher(LEFT, twice).fit_without_labels(many=True)
     few = Matcher(LEFT, twice).fit_without_labels()
     assert (many.probabilities(asked) > 0.5).mean() > 0.9
