@@ -17,6 +17,9 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "questions": ([], "questions about fold 3's facts, a third without an answer"),
     "table-questions": ([], "questions over databases without a mapping, compared with SQL"),
     "performance": ([], "words/s, documents/s, answer times, start, memory"),
+    "tables": ([], "a million rows: seconds, memory; growth of an ingestion's time with its rows"),
+    "formats": ([], "real files of every format: statuses, words found, seconds, beside two peers"),
+    "hostile": ([], "files that mean harm: a typed status for each, in time and memory, nothing read outside"),
     "speed": ([], "reading everything against spaCy's names alone, in turn"),
     "footprint": ([], "extraction's start and peak memory, in processes of their own"),
     "gemm": ([], "share of the machine's int8 matrix speed in the reader's encoder"),
@@ -26,7 +29,7 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "graph_store": ([], "the embedded graph: writing, reading, deleting"),
     "rules": ([], "the rule layer's words/s"),
     "redocred": ([], "the reader's relations on Re-DocRED's development split"),
-    "chinese": ([], "the Chinese reader: facts of invented passages, FinRE's relations, entities"),
+    "chinese": ([], "the Chinese reader: facts of invented passages, entities of public sets"),
     "training": (["--table"], "what the training platform reaches on public data sets, over seeds"),
 }
 

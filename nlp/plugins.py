@@ -16,9 +16,12 @@ GROUP = "loregraph.extractors"
 
 _BUILT_IN = {
     "joint": "nlp.plugins:_joint",
+    "joint-zh": "nlp.plugins:_joint_chinese",
     "rules": "nlp.rules.layer:RuleReader",
     "spacy": "nlp.spacy_extractor:SpacyExtractor",
 }
+
+DEFAULT = ("joint", "joint-zh")  # the readers that ship
 
 
 def known_extractors() -> list[str]:
@@ -60,8 +63,8 @@ def default_extractor(
     """Make the extractor that ingestion uses: the rule layer first, then one or more readers.
 
     Args:
-        reader: Names as `extractor` takes them, separated by commas; "default" is the joint reader that ships, "rules"
-            alone is no reader but the rule layer.
+        reader: Names as `extractor` takes them, separated by commas; "default" are the joint readers that ship, one a
+            language; "rules" alone is no reader but the rule layer.
         dictionary: The user's own names and codes.
         threads: Documents that the joint reader reads at a time; its own default where None.
         types: The ontology's entity types, which the dictionary is checked against; any where None.
@@ -82,10 +85,10 @@ def readers(reader: str = "default", threads: int | None = None) -> list[Extract
     """Make the readers that a setting names; arguments and errors as of `default_extractor`."""
     made: list[Extractor] = []
     for name in (part.strip() for part in reader.split(",")):
-        name = "joint" if name == "default" else name
-        if name != "rules":
-            options = {"threads": threads} if threads and name.partition(":")[0] == "joint" else {}
-            made.append(extractor(name, **options))
+        for each in DEFAULT if name == "default" else (name,):
+            if each != "rules":
+                options = {"threads": threads} if threads and each.partition(":")[0] in DEFAULT else {}
+                made.append(extractor(each, **options))
     return made
 
 
@@ -94,6 +97,13 @@ def _joint(folder: str | None = None, **options: Any) -> Extractor:
     from nlp.runtime.reader import JointReader
 
     return JointReader(Path(folder) if folder else default_reader_folder(), **options)
+
+
+def _joint_chinese(**options: Any) -> Extractor:
+    from nlp.pretrained import chinese_reader_folder
+    from nlp.runtime.reader import JointReader
+
+    return JointReader(chinese_reader_folder(), when_needed=True, **options)
 
 
 def _points() -> dict[str, EntryPoint]:

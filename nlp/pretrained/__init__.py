@@ -8,8 +8,13 @@ _HERE = Path(__file__).parent
 
 
 def default_reader_folder() -> Path:
-    """The folder of the joint reader that ships."""
+    """The folder of the joint reader of English that ships."""
     return _HERE / "reader"
+
+
+def chinese_reader_folder() -> Path:
+    """The folder of the joint reader of Chinese that ships."""
+    return _HERE / "reader_zh"
 
 
 def default_encoder_folder() -> Path:

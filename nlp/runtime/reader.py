@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from tokenizers import Tokenizer
 
 from kg.errors import InputError
 from kg.types import Link, Page, Reading, Span, SpanKind, Value
@@ -62,14 +65,15 @@ class JointReader:
     Args:
         folder: A model folder: three graphs, tokenizer.json, config.json.
         threads: Documents that are read at a time.
+        when_needed: Whether to open the graphs only when there is something to read.
 
     Raises:
         NotFoundError: there is no such folder.
         InputError: the folder holds something that may not be loaded, or its files are broken.
     """
 
-    def __init__(self, folder: Path, threads: int = 2) -> None:
-        root = check_folder(folder)
+    def __init__(self, folder: Path, threads: int = 2, *, when_needed: bool = False) -> None:
+        root = self._root = check_folder(folder)
         config = load_json(root / "config.json")
         try:
             self.name: str = config["name"]
@@ -78,9 +82,18 @@ class JointReader:
             self.languages: tuple[str, ...] = tuple(config.get("languages", ("en",)))
         except (KeyError, TypeError) as error:
             raise InputError(f"config.json: not the configuration of a reader: {error}") from error
-        self.tokenizer = load_tokenizer(root / "tokenizer.json")
-        self._network = OnnxNetwork(root, 1)
         self._threads = max(1, threads)
+        self._opening = threading.Lock()
+        self._opened: tuple[Tokenizer, OnnxNetwork] | None = None
+        if not when_needed:
+            self.open()
+
+    def open(self) -> tuple[Tokenizer, OnnxNetwork]:
+        """Open tokenizer and graphs, unless they are open."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = load_tokenizer(self._root / "tokenizer.json"), OnnxNetwork(self._root, 1)
+            return self._opened
 
     def read(self, pages: Sequence[Page]) -> list[Reading]:
         """Read documents.
@@ -99,8 +112,10 @@ class JointReader:
     def _read(self, page: Page) -> Reading:
         # What it was not trained on it would not pass over: it would take every Chinese character for a name.
         legible = [chunk for chunk in page.chunks if language_of(page.text[chunk.start : chunk.end]) in self.languages]
+        if not legible:
+            return Reading()
         page = Page(page.text, tuple(legible))
-        found = read(page, self.tokenizer, self._network, self.settings, self.decision.floor)
+        found = read(page, *self.open(), self.settings, self.decision.floor)
         return assemble(found, page, self)
 
 

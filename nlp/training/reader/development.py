@@ -52,24 +52,6 @@ class Development:
         at = int(smooth.argmax())
         return float(grid[at]), float(curve[at])
 
-    def offsets(self, threshold: float, pull: float = 0.5) -> dict[str, float]:
-        """How much more, or less, than the threshold the logit of each relation should be.
-
-        Each right fact above a relation's own threshold gains one, each wrong one costs one, and so does every
-        2 logits (1 / `pull`) away from the common threshold: what was seen seldom stays near it.
-        """
-        judged: dict[str, list[tuple[float, int]]] = {}
-        for passage, fact, logit in self.facts(threshold - 2.0):
-            if fact[0] in self.gold[passage][1]:
-                right = any(overlap(fact, gold) for gold in self.gold[passage][0])
-                judged.setdefault(fact[0], []).append((logit - threshold, 1 if right else -1))
-        steps = [round(0.25 * step, 2) for step in range(-8, 25)]
-
-        def worth(offset: float, facts: Sequence[tuple[float, int]]) -> tuple[float, float]:
-            return sum(sign for logit, sign in facts if logit >= offset) - pull * abs(offset), -abs(offset)
-
-        return {name: max(steps, key=lambda step: worth(step, facts)) for name, facts in sorted(judged.items())}
-
     def calibration(self, threshold: float) -> tuple[float, float]:
         """Fit what makes the logits of reported facts probabilities.
 

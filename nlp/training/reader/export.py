@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from nlp.training.reader.torch_network import TorchNetwork
 from nlp.training.reader.train import held_out, settings_of
 
 PAIR_INPUTS = ("states", "tags", "mask", "first", "last", "head", "tail", "left", "right", "apart")
+SILENT = -30.0  # a logit
 SAME_INPUTS = ("states", "tags", "first", "last", "later", "earlier", "features")
 
 
@@ -113,21 +114,24 @@ def same_temperature(judged: Development) -> float:
     return min((0.5 + 0.05 * i for i in range(150)), key=loss) if judged.same else 1.0
 
 
-def shift_relations(joint: Joint, offsets: Mapping[str, float], settings: Settings) -> None:
-    """Lower the logits of relations by what each should have more than the common threshold."""
+def silence(joint: Joint, settings: Settings, relations: Collection[str]) -> None:
+    """Keep the relation head from stating any relation but these."""
     with torch.no_grad():
-        for name, offset in offsets.items():
-            joint.pairs.out.bias[settings.relations.index(name)] -= offset
+        for number, name in enumerate(settings.relations):
+            if name not in relations:
+                joint.pairs.out.bias[number] = SILENT
 
 
-def configure(judged: Development, settings: Settings, name: str, languages: Sequence[str]) -> dict[str, Any]:
+def configure(
+    judged: Development, settings: Settings, name: str, languages: Sequence[str], mention: float
+) -> dict[str, Any]:
     """Build config.json: the threshold with the best development F1, and calibrated scores."""
     from nlp.runtime.reader import probability
 
     threshold, _ = judged.best()
     temperature, shift = (round(value, 2) for value in judged.calibration(threshold))
     decision = {
-        "mention": 0.5,
+        "mention": mention,
         "link": probability(threshold, temperature, shift),
         "same": 0.5,
         "link_temperature": temperature,
@@ -146,7 +150,8 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, help="a folder with results of bench/ on this model, for the card")
     parser.add_argument("--card", action="store_true", help="write the card alone, from graphs that are there")
     parser.add_argument("--development", type=Path, help="labelled texts that set threshold and calibration")
-    parser.add_argument("--by-relation", action="store_true", help="let each relation have a threshold of its own")
+    parser.add_argument("--relations", nargs="*", help="what it is to state (default: all that it learned)")
+    parser.add_argument("--mention", type=float, default=0.5, help="least score of a name that no relation needs")
     parser.add_argument("--languages", nargs="*", help="what it is to read (default: what it was trained on)")
     parser.add_argument("--name", default="joint-minilm@1")
     options = parser.parse_args()
@@ -162,17 +167,16 @@ def main() -> None:
     held = {name: documents[name] for name in held_out(documents, settings_used)}
     if options.development:
         held = labelled.documents(data.read(options.development), settings.relations)
-    if options.by_relation:
-        raw = develop(held, tokenizer, TorchNetwork(joint), settings)
-        shift_relations(joint, raw.offsets(raw.best()[0]), settings)
+    stated, name_of_texts = options.relations or settings.relations, str(options.development or "")
+    silence(joint, settings, stated)
     if not options.card:
         export(joint, out)
     full = develop(held, tokenizer, TorchNetwork(joint), settings)
     small = develop(held, tokenizer, OnnxNetwork(out, 0), settings)
-    config = configure(small, settings, options.name, options.languages or settings_used.languages)
+    config = configure(small, settings, options.name, options.languages or settings_used.languages, options.mention)
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     (out / "README.md").write_text(
-        card.write(run, out, config, full, small, settings_used.folds, options.bench), encoding="utf-8"
+        card.write(run, out, config, full, small, settings_used, options.bench, stated, name_of_texts), encoding="utf-8"
     )
     print(f"development F1: torch {full.best()[1]:.3f}, int8 {small.best()[1]:.3f}")
 

@@ -83,3 +83,16 @@ def test_a_pronoun_that_surely_refers_to_nothing_is_none() -> None:
 def test_nothing_in_nothing() -> None:
     (pieces,) = cut(TOKENIZER, [""])
     assert decode(pieces, np.zeros((0, TAGS), np.float32), 1.5) == []
+
+
+def test_characters_of_a_name_stay_together() -> None:
+    text = "他在洛杉矶。"
+    places = list(range(len(text)))
+    pieces = Pieces(text, places, places, [place + 1 for place in places], places, places)  # a character a piece
+    logits = np.full((6, TAGS), -5.0, np.float32)
+    logits[:, 0] = 5.0
+    logits[2:5, 0] = -5.0
+    logits[2, 3], logits[2, 5] = 4.0, 3.8  # B of an organization is a little ahead of B of a place
+    logits[3, 6], logits[4, 6] = 6.0, 6.0  # I of a place
+    names = [c for c in decode(pieces, logits, 1.5) if c.kind is SpanKind.NAME]
+    assert [(c.first, c.last, c.type) for c in names] == [(2, 4, 2)]

@@ -10,7 +10,7 @@ import pytest
 
 from kg.errors import InputError
 from kg.types import Chunk, ChunkKind, Page, Reading, SpanKind
-from nlp.pretrained import default_reader_folder
+from nlp.pretrained import chinese_reader_folder, default_reader_folder
 from nlp.runtime.reader import JointReader
 
 FOUNDED = "Nordwind Software was founded in 1998 by Clara Hoffmann. The company is headquartered in Hamburg, Germany."
@@ -150,3 +150,33 @@ def test_a_wrong_configuration_is_refused(tmp_path: Path, damage: dict[str, obje
     (folder / "config.json").write_text(json.dumps(damage if "name" in damage else config | damage))
     with pytest.raises(InputError, match=r"config\.json"):
         JointReader(folder)
+
+
+@pytest.fixture(scope="module")
+def chinese() -> JointReader:
+    return JointReader(chinese_reader_folder(), when_needed=True)
+
+
+def test_facts_of_chinese_sentences(chinese: JointReader) -> None:
+    one = page("北川精密有限公司由周启明于1999年在成都创立。", "周启明毕业于四川大学，他的妻子是林岚。")
+    found = facts(one, chinese.read([one])[0])
+    assert ("北川精密有限公司", "FOUNDED_BY", "周启明") in found
+    assert ("北川精密有限公司", "DATE_FOUNDED", "1999年") in found
+    assert ("周启明", "EDUCATED_AT", "四川大学") in found
+    assert ("他", "SPOUSE", "林岚") in found
+
+
+def test_each_reader_reads_its_own_language(reader: JointReader, chinese: JointReader) -> None:
+    mixed = page(FOUNDED, "周启明毕业于四川大学。")
+    assert {s.start < len(FOUNDED) for s in reader.read([mixed])[0].spans} == {True}
+    assert {s.start < len(FOUNDED) for s in chinese.read([mixed])[0].spans} == {False}
+
+
+def test_a_reader_is_opened_only_for_what_it_can_read(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    shutil.copytree(chinese_reader_folder(), folder)
+    (folder / "pairs.onnx").write_bytes(b"no graph")
+    lazy = JointReader(folder, when_needed=True)
+    assert lazy.read([page(FOUNDED)]) == [Reading()]
+    with pytest.raises(InputError):
+        lazy.read([page("周启明毕业于四川大学。")])
