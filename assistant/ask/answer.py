@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from assistant.ask.form import Condition, Count, Every, Form, Holds, Named, OfType, Step, Top, Total, Where
+from assistant.ask.form import Condition, Count, Every, Form, Holds, Most, Named, OfType, Step, Top, Total, Where
 from assistant.ask.language import Language
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.run import Found, Outcome
@@ -46,9 +46,13 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
             listed = enumeration(names, speech, int(first.number or 0))
             return speech.say("count_one" if first.text == "1" else "count", count=first.text, answers=listed)
         case Total(_, relation, how):
-            key = "total" if how == "sum" else "average"
             answer = spoken(first, speech)
-            return speech.say(key, relation=lexicon.called(relation, False), over=outcome.over, answer=answer)
+            return speech.say(
+                "total" if how == "sum" else how,
+                relation=lexicon.called(relation, False),
+                over=outcome.over,
+                answer=answer,
+            )
         case Top(_, relation, _, _):
             number = _amount(first, relation, lexicon)
             return speech.say(
@@ -56,6 +60,13 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
                 answer=enumeration([f.text for f in outcome.found], speech),
                 relation=lexicon.called(relation, False),
                 number=number,
+            )
+        case Most(_, relation, inverse, _, _):
+            return speech.say(
+                "top",
+                answer=enumeration([f.text for f in outcome.found], speech),
+                relation=lexicon.called(relation, inverse),
+                number=f"{first.number:.10g}",
             )
         case Holds(of, relation, to, inverse):
             key = "passes" if isinstance(to, Condition) else "is"

@@ -81,7 +81,7 @@ class Asker:
             raise InputError("the question is empty")
         if len(text) > LONGEST:
             raise InputError(f"the question has {len(text)} characters; at most {LONGEST} are read")
-        session = understand(text, viewer, self._names, self._relater(viewer))
+        session = understand(text, viewer, self._names, self._relater(viewer), self._graph)
         return self._answer(session) or self._quote(session) or abstention(session)
 
     def warm(self, viewer: Viewer) -> None:

@@ -17,6 +17,7 @@ from assistant.ask.form import (
     Every,
     Form,
     Holds,
+    Most,
     Named,
     OfType,
     Step,
@@ -80,11 +81,21 @@ def render(form: Form, ontology: Ontology, viewer: Viewer) -> Rendered:
                 f"RETURN {_things(end)}, number, null AS unit, confidence, support, sources",
                 f"ORDER BY number {'DESC' if greatest else 'ASC'}, answer, id LIMIT {int(n)}",
             ]
+        case Most(of, relation, inverse, greatest, n):
+            end = writer.things(of)
+            value = writer.hop(end, writer.relation(relation), inverse)
+            tail = [
+                f"WITH {end}, count(DISTINCT {value}) AS number, {writer.confidence()} AS confidence,"
+                f" {writer.support()} AS support, {writer.sources()} AS sources",
+                f"RETURN {_things(end)}, number, null AS unit, confidence, support,"
+                f" sources[0..{NAMES_IN_COUNT}] AS sources",
+                f"ORDER BY number {'DESC' if greatest else 'ASC'}, answer, id LIMIT {int(n)}",
+            ]
         case Total(of, relation, how):
             end = writer.things(of)
             value = writer.hop(end, writer.relation(relation), inverse=False)
             writer.where(f"{value}.number IS NOT NULL")
-            function = "sum" if how == "sum" else "avg"
+            function = {"sum": "sum", "average": "avg", "max": "max", "min": "min"}[how]
             tail = [
                 f"WITH DISTINCT {end}, {value}, {writer.confidence()} AS confidence, {writer.sources()} AS sources",
                 f"WITH {value}.unit AS unit, {function}({value}.number) AS answer, count({end}) AS over,"

@@ -1,47 +1,38 @@
-"""Questions about a type of thing: all of it, those that pass a test, the most of it, its sum or mean."""
+"""Questions about a type of thing: all of it, those that pass tests, the most of it, its sum or mean."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from assistant.ask.amounts import Amount
-from assistant.ask.attributes import attributes, label_fit
-from assistant.ask.form import (
-    Both,
-    Condition,
-    Count,
-    Every,
-    Form,
-    Named,
-    Step,
-    Things,
-    Top,
-    Total,
-    Where,
-    overlap,
-)
-from assistant.ask.language import Language
+from assistant.ask.attributes import NUMERIC, attributes
+from assistant.ask.form import Count, Every, Form, Things, Total
+from assistant.ask.heads import Head, heads
 from assistant.ask.lexicon import Lexicon
+from assistant.ask.literals import Literal
+from assistant.ask.narrow import Narrower, Narrowing
 from assistant.ask.question import Question, Slot
+from assistant.ask.ranges import Comparison, comparisons
 from assistant.ask.relate import Relater
-from assistant.ask.words import Word, starts
-from kg.types import Value
-from kg.values import parse_date
+from assistant.ask.superlatives import Superlative, ranked, superlative
+from assistant.ask.totals import totals
+from assistant.ask.words import Word
 
-NAMED = 0.7
-"""Least fit of words that name an attribute whose value is given."""
+UNSAID, UNKNOWN, DENIED = 0.7, 0.3, 0.3
+"""What is left for each word that nothing explains; for what looks like a name; for a denial that nothing takes up."""
+ALTERNATIVES, COMBINED = 3, 24
+"""Most readings of one condition, and of all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The noun for a type that a question is about, and where it stands."""
+class Place:
+    """Something that narrows the head: a name, a text that attributes hold, a comparison."""
 
-    type: str
+    what: Slot | Literal | Comparison
     first: int
     last: int
-    score: float
+    words: list[Word] = field(default_factory=list)
 
 
 def filtered(question: Question, relater: Relater, lexicon: Lexicon) -> Iterator[tuple[Form, float]]:
@@ -54,209 +45,194 @@ def filtered(question: Question, relater: Relater, lexicon: Lexicon) -> Iterator
     """
     if question.kind == "yes_no":
         return
-    taken, superlative = _superlative(question, lexicon.language)
-    for head in _heads(question, lexicon, taken):
-        rest = [
-            item
-            for i, item in enumerate(question.items)
-            if not (head.first <= i < head.last)
-            and i not in taken
-            and not (isinstance(item, Word) and item.role == "mark")
-        ]
-        for things, score, used in _narrowed(question, head, rest, relater, lexicon):
-            left = [item for item in rest if isinstance(item, Word) and item.role == "content" and item not in used]
-            if superlative is not None:
-                yield from _top(head, things, score, superlative, left, relater, lexicon)
-            elif question.kind in ("sum", "average"):
-                for relation, fit in attributes(head.type, [word.text for word in left], relater, lexicon):
-                    how = "sum" if question.kind == "sum" else "average"
-                    yield Total(things, relation, how), score * fit  # type: ignore[arg-type]
-            elif not left and (question.kind in ("count", "list", "things")):
-                plain = isinstance(things, Every) and question.kind == "things" and not _lists(question)
-                if not plain:
-                    yield (Count(things) if question.kind == "count" else things), score
+    top = superlative(question, lexicon)
+    taken = top.places if top is not None else frozenset()
+    nouns = heads(question, lexicon, taken)
+    for head in nouns:
+        yield from _about(question, head, nouns, top, relater, lexicon)
+    yield from totals(question, top, relater, lexicon)
 
 
-def _lists(question: Question) -> bool:
-    """Whether a question word asks for the head: "which products are there", 哪些产品."""
-    return any(isinstance(item, Word) and item.role == "kind" for item in question.items)
-
-
-# --- the type ---
-
-
-def _heads(question: Question, lexicon: Lexicon, taken: set[int]) -> Iterator[Head]:
-    """The nouns for types among the words, the first (in Chinese the last) one first."""
-    items = question.items
-    longest = max((len(key) for key in lexicon.types), default=0)
-    covered: set[int] = set()
-    for first in range(len(items)):
-        for last in range(min(len(items), first + longest), first, -1):
-            run = items[first:last]
-            if covered & set(range(first, last)) or taken & set(range(first, last)):
-                continue
-            if not all(isinstance(item, Word) and item.role in ("content", "kind") for item in run):
-                continue
-            types = lexicon.types.get(tuple(item.key for item in run if isinstance(item, Word)))
-            if not types:
-                continue
-            covered |= set(range(first, last))
-            tops = [t for t in types if not any(t != up and up in types for up in lexicon.ontology.ancestors(t))]
-            for name in sorted(tops):
-                if not lexicon.ontology.type(name).value:
-                    yield Head(name, first, last, 0.95)
-            break
-
-
-# --- its conditions ---
-
-
-def _narrowed(
-    question: Question, head: Head, rest: Sequence[object], relater: Relater, lexicon: Lexicon
-) -> Iterator[tuple[Things, float, list[object]]]:
-    """The type with the conditions that stand beside it, the score, and the words that they used up."""
-    amounts = [item for item in rest if isinstance(item, Amount)]
-    slots = [item for item in rest if isinstance(item, Slot)]
-    words = [item for item in rest if isinstance(item, Word) and item.role == "content"]
-    every = Every(head.type)
-    if not amounts and not slots:
-        yield every, head.score, []
-        names = [word for word in words if word.text[:1].isupper() or not lexicon.language.spaced]
-        if words and (names or len(words) == 1):
-            yield from _by_text(question, head, every, words, relater, lexicon)
-    elif len(amounts) == 1 and not slots:
-        compared, operator_words = _compared(question, amounts[0])
-        about = [word for word in words if word not in operator_words]
-        spelled = [word.text for word in about]
-        for relation, fit in attributes(head.type, spelled, relater, lexicon, amounts[0].value):
-            yield Where(every, relation, compared), head.score * fit, [*operator_words, *about]
-    elif len(slots) == 1 and not amounts:
-        slot = slots[0]
-        at = question.items.index(slot)
-        to = frozenset(lexicon.ontology.descendants(head.type))
-        for match in relater.rank(_without(question, head), at, to, limit=4):
-            step = Step(slot.form, match.relation, match.inverse)
-            score = max(match.score, 0.55) if not words else match.score
-            yield Both(every, step), head.score * slot.score * score, list(words)
-        if isinstance(slot.form, Named):
-            for relation in _textual(head.type, lexicon):
-                fit = label_fit(relation, [word.text for word in words], relater, lexicon) if words else 0.6
-                if fit >= NAMED or not words:
-                    value = Value("Text", slot.text)
-                    yield Where(every, relation, Condition("=", value)), head.score * fit, list(words)
-
-
-def _without(question: Question, head: Head) -> Question:
-    """The question without its head: what is left is about the slot."""
-    items = question.items
-    kept = [replace(item, role="kind") if isinstance(item, Word) else item for item in items[head.first : head.last]]
-    return question.with_items((*items[: head.first], *kept, *items[head.last :]))
-
-
-def _by_text(
-    question: Question, head: Head, every: Every, words: list[Word], relater: Relater, lexicon: Lexicon
-) -> Iterator[tuple[Things, float, list[object]]]:
-    """A condition on text that no entity is called by: "customers in Graz"."""
-    capitalised = [word for word in words if word.text[:1].isupper()] or words[-1:]
-    name = capitalised if lexicon.language.spaced else words
-    first, last = name[0], name[-1]
-    about = [word.text for word in words if word not in name]
-    text = question.text[first.start : last.end]
-    for relation in _textual(head.type, lexicon):
-        fit = label_fit(relation, about, relater, lexicon) if about else 0.6
-        if fit >= NAMED or not about:
-            yield Where(every, relation, Condition("=", Value("Text", text))), head.score * fit, list(words)
-
-
-def _textual(kind: str, lexicon: Lexicon) -> list[str]:
-    return [
-        relation.name
-        for relation in lexicon.ontology.relations.values()
-        if "Text" in relation.range and overlap({kind}, relation.domain, lexicon.ontology)
-    ]
-
-
-def _compared(question: Question, amount: Amount) -> tuple[Condition, list[Word]]:
-    """The comparison that a literal stands in, and the words that say it."""
-    items = list(question.items)
-    at = items.index(amount)
-    table = question.language.comparisons
-    nearby = [
-        i for i in (*range(max(at - 4, 0), at), *range(at + 1, min(at + 4, len(items)))) if isinstance(items[i], Word)
-    ]
-    texts = {i: items[i].text.lower() for i in nearby}
-    for first in nearby:
-        run = [texts.get(i, "") for i in range(first, first + 4)]
-        phrase = starts(run, 0, table)
-        if phrase is None or (question.language.spaced and first > at):
-            continue
-        used = [items[i] for i in range(first, first + len(phrase))]
-        operator = table[phrase]
-        return _condition(operator, amount.value), [word for word in used if isinstance(word, Word)]
-    return _condition("=", amount.value), []
-
-
-def condition(question: Question, amount: Amount) -> Condition:
-    """The comparison that a literal of a question stands in: with what it says, within the period that it names."""
-    return _compared(question, amount)[0]
-
-
-def _condition(operator: str, value: Value) -> Condition:
-    end = _end(value)
-    if end is not None:
-        if operator in ("=", "between"):
-            return Condition("between", value, end)
-        if operator in (">", "<="):  # after 1990 is after its last day
-            return Condition(operator, Value("Date", value.text, end.number))  # type: ignore[arg-type]
-    return Condition(operator if operator != "between" else "=", value)  # type: ignore[arg-type]
-
-
-def _end(value: Value) -> Value | None:
-    """The last day of the year or month that a date names; None for what is no date."""
-    if value.kind != "Date" or value.number is None:
-        return None
-    parts = value.text.split("-")
-    if len(parts) == 1:
-        following = parse_date(str(int(parts[0]) + 1))
-    elif len(parts) == 2:
-        year, month = int(parts[0]), int(parts[1])
-        following = parse_date(f"{year + month // 12}-{month % 12 + 1:02d}")
-    else:
-        return Value("Date", value.text, math.floor(value.number) + 0.999999)
-    return Value("Date", value.text, following.number - 1e-6) if following and following.number is not None else None
-
-
-# --- the most ---
-
-
-def _superlative(question: Question, language: Language) -> tuple[set[int], list[str] | None]:
-    """The superlative among the words: where it stands, which way it goes and what it grades."""
-    table = language.phrases("superlatives")
-    texts = [item.text.lower() if isinstance(item, Word) else "" for item in question.items]
-    for first in range(len(texts)):
-        phrase = starts(texts, first, table)
-        if phrase is not None:
-            return set(range(first, first + len(phrase))), list(table[phrase])
-    return set(), None
-
-
-def _top(
+def _about(
+    question: Question,
     head: Head,
-    things: Things,
-    score: float,
-    superlative: list[str],
-    left: Sequence[Word],
+    nouns: Sequence[Head],
+    top: Superlative | None,
     relater: Relater,
     lexicon: Lexicon,
 ) -> Iterator[tuple[Form, float]]:
-    way, *grades = superlative
-    named = [word.text for word in left]
-    best: dict[str, float] = {}
-    if named:
-        best = dict(attributes(head.type, named, relater, lexicon))
-    else:
-        for grade in grades:
-            for relation, fit in attributes(head.type, [grade], relater, lexicon, least=0.5):
-                best[relation] = max(best.get(relation, 0.0), fit)
-    for relation, fit in sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:3]:
-        yield Top(things, relation, way == "greatest"), score * fit
+    taken = set(head.places) | (set(top.places) if top is not None else set())
+    conditions = _conditions(question, taken)
+    absorbed = _absorbed(question, conditions, nouns, head, lexicon)
+    taken |= absorbed
+    others = [noun for noun in nouns if not (noun.places & taken)]
+    free = _share_out(question, head, conditions, taken, lexicon)
+    narrower = Narrower(question, head, relater, lexicon)
+    denied = [word for word in free if word.text.lower() in lexicon.language.words["negations"]]
+    free = [word for word in free if word not in denied]
+    flags = narrower.flags([*free, *(word for place in conditions for word in place.words)], bool(denied))[:1]
+    used = [word for _, words in flags for word in words]
+    free = [word for word in free if word not in used]
+    for place in conditions:
+        place.words[:] = [word for word in place.words if word not in used]
+    choices = [_choices(narrower, place) for place in conditions]
+    choices += [[narrowing] for narrowing, _ in flags]
+    names = [word for word in free if _like_name(word, question)]
+    if names and not conditions and not flags:
+        rest = [word for word in free if word not in names]
+        text = question.text[names[0].start : names[-1].end]
+        if unlinked := narrower.unlinked(text, rest):
+            choices.append(unlinked)
+            free = []
+    if not all(choices):
+        return
+    least = DENIED if denied and not flags else 1.0
+    for chosen in itertools.islice(itertools.product(*choices), COMBINED):
+        things: Things = Every(head.type)
+        score = head.score * least
+        for narrowing in chosen:
+            things, score = narrowing.of(things), score * narrowing.score
+        yield from _asked(question, head, others, top, things, score, free, relater, lexicon)
+
+
+def _asked(
+    question: Question,
+    head: Head,
+    others: Sequence[Head],
+    top: Superlative | None,
+    things: Things,
+    score: float,
+    free: Sequence[Word],
+    relater: Relater,
+    lexicon: Lexicon,
+) -> Iterator[tuple[Form, float]]:
+    """What is asked of a set: the most of it, a sum, how many, which."""
+    counted = [word for noun in others for word in question.items[noun.first : noun.last] if isinstance(word, Word)]
+    rest = [word for word in free if word not in counted]
+    if any(_like_name(word, question) for word in rest):
+        score *= UNKNOWN
+    if top is not None:
+        for form, fit in ranked(top, head, others, things, rest, question, relater, lexicon):
+            yield form, score * fit
+        return
+    left = score * _left(free, question)
+    if question.kind in ("sum", "average"):
+        spoken = [word.text for word in rest] or list(question.opener)
+        for relation, fit in attributes(head.type, spoken, relater, lexicon, kinds=NUMERIC):
+            yield Total(things, relation, "sum" if question.kind == "sum" else "average"), score * fit
+    elif question.kind == "count":
+        yield Count(things), left
+    elif question.kind in ("list", "things") and not (
+        isinstance(things, Every) and question.kind == "things" and not _lists(question, head)
+    ):
+        yield things, left
+
+
+def _lists(question: Question, head: Head) -> bool:
+    """Whether a question word asks for the head: "which products are there", 哪些产品."""
+    return any(isinstance(item, Word) and item.role == "kind" for item in question.items[head.first : head.last])
+
+
+# --- what stands where ---
+
+
+def _conditions(question: Question, taken: Collection[int]) -> list[Place]:
+    found = [Place(item, at, at + 1) for at, item in enumerate(question.items) if isinstance(item, Slot | Literal)]
+    numbers = [at for at in taken if not isinstance(question.items[at], Word)]
+    found += [Place(one, min(one.places), max(one.places) + 1) for one in comparisons(question, numbers)]
+    return sorted(found, key=lambda place: place.first)
+
+
+def _absorbed(
+    question: Question, conditions: Sequence[Place], nouns: Sequence[Head], head: Head, lexicon: Lexicon
+) -> set[int]:
+    """Items that only say what a name beside them is, "the album X", "the X category", and those of comparisons."""
+    found: set[int] = set()
+    for place in conditions:
+        if isinstance(place.what, Comparison):
+            found |= place.what.places
+            continue
+        if not isinstance(place.what, Slot):
+            continue
+        kinds = {up for name in place.what.types for up in lexicon.ontology.ancestors(name)} | place.what.types
+        for noun in nouns:
+            beside = noun.last == place.first or noun.first == place.last
+            if beside and noun.type in kinds and noun.first != head.first:
+                found |= noun.places
+        if not question.language.spaced:
+            label = "".join(lexicon.type_word(name) for name in place.what.types)
+            item = question.items[place.last] if place.last < len(question.items) else None
+            if isinstance(item, Word) and item.text in label and place.last not in head.places:
+                found.add(place.last)
+    return found
+
+
+def _share_out(
+    question: Question, head: Head, conditions: Sequence[Place], taken: Collection[int], lexicon: Lexicon
+) -> list[Word]:
+    """Give each word to the condition that it belongs to; what is left is returned.
+
+    In English a word belongs to what it stands before ("*shipped to* France"), else to what it follows; in Chinese the
+    other way round.
+    """
+    fillers = lexicon.language.phrases("fillers")
+    skipped = _fillers(question, fillers)
+    marks: list[tuple[int, int, Place | None]] = [(place.first, place.last, place) for place in conditions]
+    marks.append((head.first, head.last, None))
+    marks.sort(key=lambda mark: mark[0])
+    free: list[Word] = []
+    for at, item in enumerate(question.items):
+        if not isinstance(item, Word) or item.role not in ("content", "kind") or at in taken or at in skipped:
+            continue
+        before = [mark for mark in marks if mark[1] <= at]
+        after = [mark for mark in marks if mark[0] > at]
+        left = before[-1][2] if before else None
+        right = after[0][2] if after else None
+        owner = (right or left) if lexicon.language.spaced else (left or right)
+        if owner is None:
+            free.append(item)
+        else:
+            owner.words.append(item)
+    return free
+
+
+def _fillers(question: Question, fillers: dict[tuple[str, ...], object]) -> set[int]:
+    """Where words stand that say no more than that there is something: "placed", "do we have", 发生."""
+    found: set[int] = set()
+    texts = [
+        (item.key if question.language.spaced else item.text) if isinstance(item, Word) else ""
+        for item in question.items
+    ]
+    keys = {tuple(question.language.stem(part) for part in phrase) for phrase in fillers}
+    for at in range(len(texts)):
+        for phrase in keys:
+            if tuple(texts[at : at + len(phrase)]) == phrase:
+                found |= set(range(at, at + len(phrase)))
+    return found
+
+
+def _choices(narrower: Narrower, place: Place) -> list[Narrowing]:
+    match place.what:
+        case Slot():
+            found = narrower.named(place.what, place.words)
+        case Literal():
+            found = narrower.held(place.what, place.words)
+        case _:
+            found = narrower.compared(place.what, place.words)
+    return found[:ALTERNATIVES]
+
+
+def _like_name(word: Word, question: Question) -> bool:
+    """Whether a word that nothing explains looks like a name."""
+    return question.language.spaced and word.text[:1].isupper() and word.start > 0
+
+
+def _left(free: Sequence[Word], question: Question) -> float:
+    """What is left of a score for words that nothing explains."""
+    if question.language.spaced:
+        return float(UNSAID ** len(free))
+    runs, end = 0, -1
+    for word in free:
+        runs += word.start != end
+        end = word.end
+    return float(UNSAID**runs)

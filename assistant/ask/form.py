@@ -1,8 +1,8 @@
 """Logical forms: what a question asks, as a small typed algebra over the graph.
 
 A form is a set of things (`Named`, `Every`, `Step`, `OfType`, `Where`, `Both`) or one question about a set (`Count`,
-`Holds`, `Top`, `Total`). Each is a frozen value, so forms can be compared, cached and ranked. To add an operator: a
-class here, its types in `types_of`, its words in `say.py`, its clauses in `cypher.py`.
+`Holds`, `Top`, `Most`, `Total`). Each is a frozen value, so forms can be compared, cached and ranked. To add an
+operator: a class here, its types in `types_of`, its words in `say.py`, its clauses in `cypher.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from kg.errors import OntologyError
 from kg.ontology import Ontology
 from kg.types import Value
 
+How = Literal["sum", "average", "max", "min"]
 Operator = Literal["=", "<", ">", "<=", ">=", "between", "contains"]
 
 
@@ -104,16 +105,27 @@ class Top:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """The sum or the mean of an attribute over a set."""
+class Most:
+    """The `n` of a set from which a relation leads to the most (or fewest, but some) things; ties are cut by name."""
 
     of: Things
     relation: str
-    how: Literal["sum", "average"] = "sum"
+    inverse: bool = False
+    greatest: bool = True
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum, mean, greatest or least value of an attribute over a set."""
+
+    of: Things
+    relation: str
+    how: How = "sum"
 
 
 Things = Named | Every | Step | OfType | Where | Both
-Form = Things | Count | Holds | Top | Total
+Form = Things | Count | Holds | Top | Most | Total
 
 
 def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
@@ -124,7 +136,7 @@ def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
         ontology: What its types and relations are looked up in.
 
     Returns:
-        Type names; those of the set for `Top`, Number for `Count`, Boolean for `Holds`.
+        Type names; those of the set for `Top` and `Most`, Number for `Count`, Boolean for `Holds`.
 
     Raises:
         OntologyError: a type or relation is unknown, or a relation cannot stand where the form uses it.
@@ -154,6 +166,10 @@ def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
             if not common:
                 raise OntologyError(f"nothing can be in both {left} and {right}")
             return frozenset(common)
+        case Most(of, name, inverse, _, _):
+            found = types_of(of, ontology)
+            types_of(Step(of, name, inverse), ontology)
+            return found
         case Count(of):
             types_of(of, ontology)
             return frozenset({"Number"})

@@ -99,6 +99,24 @@ class Language:
         """What labels of another language are called in this one."""
         return dict(self.words.get("glossary", {}))
 
+    @cached_property
+    def synonyms(self) -> dict[str, tuple[str, ...]]:
+        """Words that mean the same as one, for a label that is one of them."""
+        groups = self.words.get("synonyms", ())
+        return {word: tuple(other for other in group if other != word) for group in groups for word in group}
+
+    def expanded(self, label: str) -> str:
+        """A column's name with its abbreviations written out: "trans amt" is "transaction amount"."""
+        short = self.words.get("abbreviations", {})
+        return " ".join(str(short.get(part, part)) for part in label.split())
+
+    def translated(self, label: str) -> str | None:
+        """What a label of another language is called in this one, as a whole or word by word."""
+        if label in self.glossary:
+            return self.glossary[label]
+        parts = [self.glossary.get(part) for part in label.split()]
+        return "".join(part for part in parts if part) if len(parts) > 1 and all(parts) else None
+
     def cut(self, phrase: str) -> tuple[str, ...]:
         """Cut a phrase into lower-case tokens."""
         return tuple(token.text.lower() for token in tokens(phrase))

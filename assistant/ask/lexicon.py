@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assistant.ask.language import Language, tokens
+from assistant.ask.language import Language, language, tokens
 from assistant.ask.words import Word, words_of
 from kg.ontology import Ontology, Relation
 
@@ -146,6 +146,26 @@ class Lexicon:
         return {key: frozenset(names) for key, names in table.items()}
 
     @cached_property
+    def own_types(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """Words for types by their stems, with the types that they are labels of."""
+        table: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for label, name in self._type_labels():
+            table[self.stems(label)].add(name)
+        return {key: frozenset(names) for key, names in table.items()}
+
+    @cached_property
+    def short_types(self) -> dict[tuple[str, ...], frozenset[str]]:
+        """The last words of types' names, where they name nothing else: "transfer" for a fund transfer."""
+        if not self.language.spaced:
+            return {}
+        taken = {key[-1] for key in (*self.types, *self.by_key) if len(key) == 1}
+        table: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for key, names in self.own_types.items():
+            if len(key) > 1 and key[-1] not in taken:
+                table[key[-1:]] |= names
+        return {key: frozenset(names) for key, names in table.items() if len(names) == 1}
+
+    @cached_property
     def spelled(self) -> dict[tuple[str, ...], str]:
         """The words for types as they are written, by their stems."""
         return {self.stems(label): label for label, _ in self._type_labels()}
@@ -163,8 +183,16 @@ class Lexicon:
         for name, kind in self.ontology.types.items():
             spelled = "".join(f" {c}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name))
             plain = spelled.replace("_", " ").lower()
-            for label in (*kind.labels.get(self.language.code, ()), plain, self.language.glossary.get(plain, plain)):
+            labels = kind.labels.get(self.language.code, ())
+            for label in self._further((*labels, plain, self.language.translated(plain) or plain)):
                 yield label, name
+
+    def _further(self, labels: Iterable[str]) -> list[str]:
+        """Labels with their synonyms, and with their abbreviations written out."""
+        found = [form for label in labels for form in (label, self.language.expanded(label))]
+        return list(
+            dict.fromkeys((*found, *(word for label in found for word in self.language.synonyms.get(label, ()))))
+        )
 
     @cached_property
     def own_words(self) -> dict[str, frozenset[str]]:
@@ -183,7 +211,8 @@ class Lexicon:
         """What the things that a relation leads to are called."""
         found = self.ontology.relation(relation)
         if not inverse or found.symmetric:
-            return next(iter(found.labels.get(self.language.code, ())), self._foreign(found)[0])
+            own = found.labels.get(self.language.code)
+            return own[0] if own else self._foreign(found)[0]
         labels = found.inverse_labels.get(self.language.code, ())
         return labels[0] if labels else self.called(relation, False)
 
@@ -195,7 +224,7 @@ class Lexicon:
 
     def _cues(self, relation: Relation) -> list[Cue]:
         code = self.language.code
-        labels = relation.labels.get(code, ()) or self._foreign(relation)
+        labels = self._further((*relation.labels.get(code, ()), *self._foreign(relation)))
         found = [self._cue(relation.name, False, "label", text, i == 0) for i, text in enumerate(labels)]
         inverse = relation.labels.get(code, ()) if relation.symmetric else relation.inverse_labels.get(code, ())
         found += [self._cue(relation.name, True, "label", text, i == 0) for i, text in enumerate(inverse)]
@@ -210,10 +239,18 @@ class Lexicon:
         return list(dict.fromkeys(found))
 
     def _foreign(self, relation: Relation) -> tuple[str, ...]:
-        """The labels that a relation has in other languages: as the glossary has them, and as they are."""
-        labels = [label for words in relation.labels.values() for label in words] or [relation.label()]
-        known = [self.language.glossary[label] for label in labels if label in self.language.glossary]
+        """The labels that a relation has in other languages: as the glossary has them, else as they are."""
+        others = {code: words for code, words in relation.labels.items() if code != self.language.code}
+        labels = [label for words in others.values() for label in words] or [relation.label()]
+        if relation.labels.get(self.language.code):  # its own labels go before; a column's name may have another word
+            return tuple(found for label in labels[:1] if (found := self._translated(label)))
+        known = [found for label in labels if (found := self._translated(label))]
         return tuple(dict.fromkeys((*known, *labels)))
+
+    def _translated(self, label: str) -> str | None:
+        if self.language.code == "en":
+            return None
+        return self.language.translated(label) or self.language.translated(language("en").expanded(label))
 
     def _cue(self, relation: str, inverse: bool, manner: Manner, text: str, first: bool = False) -> Cue:
         words = tuple(word for word in words_of(tokens(text), self.language) if word.role not in ("stop", "mark"))

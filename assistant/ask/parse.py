@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.ask.amounts import Amount
-from assistant.ask.attributes import attributes
-from assistant.ask.filters import condition, filtered
+from assistant.ask.attributes import NUMERIC, attributes
+from assistant.ask.filters import filtered
 from assistant.ask.form import Both, Condition, Count, Form, Holds, Named, OfType, Step, Things, overlap, types_of
 from assistant.ask.lexicon import Lexicon
+from assistant.ask.literals import Literal
 from assistant.ask.question import Question, Slot
+from assistant.ask.ranges import condition
 from assistant.ask.reduce import readings
 from assistant.ask.relate import Relater
+from assistant.ask.superlatives import superlative
 from assistant.ask.words import Word
 from kg.errors import OntologyError
 from kg.ontology import Ontology
@@ -62,6 +65,8 @@ def _well_typed(form: Form, ontology: Ontology) -> bool:
 def _read(question: Question, relater: Relater, lexicon: Lexicon) -> Iterator[tuple[Form, float]]:
     slots = question.slots
     amounts = [item for item in question.items if isinstance(item, Amount)]
+    if any(isinstance(item, Literal) for item in question.items) or superlative(question, lexicon) is not None:
+        return
     if question.kind == "yes_no":
         if len(slots) == 2 and not amounts:
             yield from _whether(question, slots[0], slots[1], relater, lexicon)
@@ -95,10 +100,13 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
     if not rest and not any(isinstance(item, Word) and item.role in ("kind", "ask") for item in question.items):
         return
     to = None
+    for name in sorted(slot.types) if question.opener else ():  # "how old is X": its age, where it has one
+        for relation, fit in attributes(name, question.opener, relater, lexicon, least=0.8, each=True, kinds=NUMERIC):
+            yield Step(slot.form, relation), slot.score * fit
     if not rest:
         for relation, score in _places(slot, question, lexicon):
             yield Step(slot.form, relation), slot.score * score
-    if question.kind == "amount":
+    if question.kind in ("amount", "sum", "average"):
         to = lexicon.labelled(question.language.words["amounts"])
         for name in sorted(slot.types):
             for relation, fit in attributes(name, [word.text for word in rest], relater, lexicon):

@@ -10,9 +10,12 @@ from assistant.ask.amounts import Amount, amounts
 from assistant.ask.form import Things
 from assistant.ask.language import Language, Token, tokens
 from assistant.ask.lexicon import Lexicon
+from assistant.ask.literals import Literal as Held
 from assistant.ask.words import Word, starts, words_of
 
 Kind = Literal["things", "count", "amount", "date", "list", "yes_no", "sum", "average"]
+
+_AGGREGATES: tuple[tuple[str, Kind], ...] = (("average", "average"), ("total", "sum"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Slot:
     end: int
 
 
-Item = Word | Slot | Amount
+Item = Word | Slot | Amount | Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Question:
         items: The whole question in order, without opener words ("how many").
         kind: What the answer is to be.
         wanted: Types that the answer may have; None where any will do.
+        asked: Where in the text the words that open the question end ("how many", "which").
+        opener: Words that name an attribute though they open the question: "how *old*", "in *total*".
     """
 
     text: str
@@ -45,6 +50,8 @@ class Question:
     items: tuple[Item, ...]
     kind: Kind = "things"
     wanted: frozenset[str] | None = None
+    asked: int = 0
+    opener: tuple[str, ...] = ()
 
     @property
     def slots(self) -> list[int]:
@@ -56,24 +63,39 @@ class Question:
         return replace(self, items=tuple(items))
 
 
-def read(text: str, slots: Sequence[Slot], lexicon: Lexicon) -> Question:
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What the words that open a question say, and the tokens that are left."""
+
+    kind: Kind
+    left: list[Token]
+    asks: tuple[str, ...] = ()
+    end: int = 0
+    opener: tuple[str, ...] = ()
+
+
+def read(text: str, slots: Sequence[Slot], lexicon: Lexicon, held: Sequence[Held] = ()) -> Question:
     """Cut a question into items.
 
     Args:
         text: The question.
         slots: Its names as they are linked, not overlapping.
         lexicon: Of the question's language, names aside.
+        held: Stretches that attributes in the graph hold, overlapping nothing.
     """
     language = lexicon.language
-    covered = [(slot.start, slot.end) for slot in slots]
+    covered = [(slot.start, slot.end) for slot in slots] + [(one.start, one.end) for one in held]
     left = [token for token in tokens(text) if not any(a < token.end and token.start < b for a, b in covered)]
     found, left = amounts(left, language, covered)
-    kind, left, opener_asks = _kind(left, language)
-    items: list[Item] = [*words_of(left, language), *slots, *found]
+    opening = _open(left, lexicon)
+    items: list[Item] = [*words_of(opening.left, language), *slots, *found, *held]
     items.sort(key=lambda item: item.start)
     items = _kinds(items, lexicon)
-    labels = opener_asks or next((item.asks for item in items if isinstance(item, Word) and item.asks), ())
-    return Question(text, language, tuple(items), kind, lexicon.labelled(labels) or None)
+    words = [item for item in items if isinstance(item, Word)]
+    labels = opening.asks or next((word.asks for word in words if word.asks), ())
+    asked = opening.end or next((word.end for word in words if word.role == "ask"), 0)
+    wanted = lexicon.labelled(labels) or None
+    return Question(text, language, tuple(items), opening.kind, wanted, asked, opening.opener)
 
 
 def _kinds(items: list[Item], lexicon: Lexicon) -> list[Item]:
@@ -92,8 +114,9 @@ def _kinds(items: list[Item], lexicon: Lexicon) -> list[Item]:
     return found
 
 
-def _kind(left: list[Token], language: Language) -> tuple[Kind, list[Token], tuple[str, ...]]:
-    """Find the opener ("how many") and take it out; its second value is what is left."""
+def _open(left: list[Token], lexicon: Lexicon) -> _Opening:
+    """Find the opener ("how many", "average") and take it out."""
+    language = lexicon.language
     words = [token.text.lower() for token in left]
     table = language.phrases("openers")
     for at in range(len(words)):
@@ -103,26 +126,52 @@ def _kind(left: list[Token], language: Language) -> tuple[Kind, list[Token], tup
         if phrase is None:
             continue
         kind = table[phrase]
+        end = left[at + len(phrase) - 1].end
         rest = left[:at] + left[at + len(phrase) :]
         asks = tuple(language.words["asks"].get("when" if language.spaced else "何时", ())) if kind == "date" else ()
         keep = left if not language.spaced and kind == "list" and phrase in language.asks else rest
-        return kind, keep, asks
-    for key in ("sum", "average"):
-        table = language.phrases("total" if key == "sum" else key)
-        for at in range(len(words)):
-            phrase = starts(words, at, table)
-            if phrase is not None:
-                return ("sum" if key == "sum" else "average"), left[:at] + left[at + len(phrase) :], ()
+        graded = tuple(language.phrases("graded").get(phrase, ()))
+        if kind == "amount" and (found := _aggregate(rest, lexicon)) is not None:
+            opened, graded_by, _ = found
+            return _Opening(opened, rest, (), end, (*graded, *graded_by))  # "how much in total"
+        return _Opening(kind, keep, asks, end, graded)
+    if (found := _aggregate(left, lexicon)) is not None:
+        kind, opener, places = found
+        rest = [token for at, token in enumerate(left) if at not in places]
+        return _Opening(kind, rest, (), left[max(places)].end, opener)
     yes_no = language.phrases("yes_no")
     if language.spaced:
         if words and (words[0],) in yes_no:
-            return "yes_no", left[1:], ()
+            return _Opening("yes_no", left[1:])
     else:
         for at in range(len(words)):
             phrase = starts(words, at, yes_no)
             if phrase is not None:
-                return "yes_no", left[:at] + left[at + len(phrase) :], ()
-    return "things", left, ()
+                return _Opening("yes_no", left[:at] + left[at + len(phrase) :])
+    return _Opening("things", left)
+
+
+def _aggregate(left: Sequence[Token], lexicon: Lexicon) -> tuple[Kind, tuple[str, ...], set[int]] | None:
+    """A word for a mean or a sum: what it asks for, the word itself (it may name an attribute), where it stands."""
+    language = lexicon.language
+    words = [token.text.lower() for token in left]
+    for key, kind in _AGGREGATES:
+        table = language.phrases(key)
+        for at in range(len(words)):
+            phrase = starts(words, at, table)
+            if phrase is None:
+                continue
+            text = " ".join(phrase) if language.spaced else "".join(phrase)
+            if not language.spaced and _goes_on(words, at, text, lexicon):
+                continue
+            return kind, (text,), set(range(at, at + len(phrase)))
+    return None
+
+
+def _goes_on(words: Sequence[str], at: int, text: str, lexicon: Lexicon) -> bool:
+    """Whether a longer word of the ontology begins here: 总部 where 总 was found."""
+    following = "".join(words[at : at + 6])
+    return any(len(word) > len(text) and word.startswith(text) and following.startswith(word) for word in lexicon.words)
 
 
 def _empty(word: str, language: Language) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.ask.cypher import Rendered, render
-from assistant.ask.form import Count, Form, Holds, Named, Step, Total
+from assistant.ask.form import Count, Form, Holds, Named, Step, Total, Where
 from kg.ontology import Ontology
 from kg.ports import GraphStore
 from kg.types import Viewer
@@ -133,8 +133,12 @@ def holds_all(whole: Form, part: Form) -> bool:
     return whole == part or any(holds_all(inner, part) for inner in _parts(whole)) or _steps(part) < _steps(whole)
 
 
-def _steps(form: Form) -> frozenset[tuple[str, bool]]:
-    own = frozenset({(form.relation, form.inverse)}) if isinstance(form, Step | Holds) else frozenset()
+def _steps(form: Form) -> frozenset[object]:
+    own: frozenset[object] = frozenset()
+    if isinstance(form, Step | Holds):
+        own = frozenset({(form.relation, form.inverse)})
+    elif isinstance(form, Where):
+        own = frozenset({(form.relation, form.test)})
     return own.union(*(_steps(part) for part in _parts(form)))
 
 

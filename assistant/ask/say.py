@@ -9,6 +9,7 @@ from assistant.ask.form import (
     Every,
     Form,
     Holds,
+    Most,
     Named,
     OfType,
     Step,
@@ -59,5 +60,8 @@ def say(form: Form | Condition, lexicon: Lexicon, *, brackets: bool = True) -> s
         case Top(inner, relation, greatest, _):
             way = "greatest" if greatest else "least"
             return speech.form(way, of=of(inner), relation=lexicon.called(relation, False))
+        case Most(inner, relation, inverse, greatest, _):
+            way = "most" if greatest else "fewest"
+            return speech.form(way, of=of(inner), relation=lexicon.called(relation, inverse))
         case Total(inner, relation, how):
             return speech.form(how, of=of(inner), relation=lexicon.called(relation, False))

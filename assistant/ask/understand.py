@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.ask.form import Form
 from assistant.ask.language import language
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.link import Links, link
+from assistant.ask.literals import Literal, literals
 from assistant.ask.parse import Candidate, parse
-from assistant.ask.question import Question, read
+from assistant.ask.question import Question, Slot, read
 from assistant.ask.relate import Relater
 from assistant.ask.say import say
 from kg.ontology import Ontology
-from kg.ports import NameIndex
+from kg.ports import GraphStore, NameIndex
 from kg.types import Viewer
 
+EQUAL = 0.96
+"""Trust in a name from which on it equals one."""
+INSTEAD = 0.8
+"""Trust in the text of an attribute where an entity is called the same."""
 LEAST = 0.4
 """Forms below this chance are not run: the asker abstains rather than guess."""
 
@@ -47,7 +53,7 @@ class Session:
         return round((time.perf_counter() - self.started) * 1000, 1)
 
 
-def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater) -> Session:
+def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater, graph: GraphStore) -> Session:
     """Link the names of a question and rank the forms that it may mean.
 
     Args:
@@ -55,14 +61,17 @@ def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater) ->
         viewer: Who asks.
         names: Which entities a name stands for.
         relater: Scores relations; brings the ontology.
+        graph: Which attributes hold the texts that no name is.
     """
     started = time.perf_counter()
     lexicons = {code: relater.lexicon(language(code)) for code in ("en", "zh")}
-    links, question, ranked = _read(text, link(text, names, viewer, lexicons), lexicons, relater)
+    links = link(text, names, viewer, lexicons)
+    held = literals(text, lexicons[links.language.code], graph, viewer)
+    links, question, ranked = _read(text, links, held, lexicons, relater)
     if not links.names and not (ranked and ranked[0].score >= LEAST):
         deeper = link(text, names, viewer, lexicons, deeply=True)
         if deeper.names:
-            links, question, ranked = _read(text, deeper, lexicons, relater)
+            links, question, ranked = _read(text, deeper, held, lexicons, relater)
     lexicon = lexicons[links.language.code]
     session = Session(text, viewer, started, relater.ontology, links, lexicon, question, ranked)
     session.trace.update(
@@ -84,11 +93,13 @@ def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater) ->
 
 
 def _read(
-    text: str, links: Links, lexicons: dict[str, Lexicon], relater: Relater
+    text: str, links: Links, held: Sequence[Literal], lexicons: dict[str, Lexicon], relater: Relater
 ) -> tuple[Links, Question, list[Candidate]]:
     """Rank the forms of every reading of the names; the question is that of the likeliest reading."""
     lexicon = lexicons[links.language.code]
-    questions = [read(text, slots, lexicon) for slots in links.readings()]
+    questions = []
+    for slots in links.readings():
+        questions += [read(text, some, lexicon, texts) for some, texts in _choices(slots, held)]
     best: dict[Form, Candidate] = {}
     for question in questions:
         for candidate in parse(question, relater):
@@ -97,3 +108,24 @@ def _read(
                 best[candidate.form] = candidate
     ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, repr(candidate.form)))
     return links, questions[0], ranked
+
+
+def _choices(slots: Sequence[Slot], held: Sequence[Literal]) -> Iterator[tuple[Sequence[Slot], Sequence[Literal]]]:
+    """Names alone; names with the texts beside them; texts in place of the names that they overlap.
+
+    A name that is only like one gives way to a text that is equal.
+    """
+    equal = [slot for slot in slots if slot.score >= EQUAL or not any(_overlap(slot, one) for one in held)]
+    if len(equal) == len(slots):
+        yield slots, ()
+    slots = equal
+    beside = [one for one in held if not any(_overlap(slot, one) for slot in slots)]
+    if beside:
+        yield slots, beside
+    if len(beside) < len(held):
+        texts = [replace(one, score=INSTEAD) if one not in beside else one for one in held]
+        yield [slot for slot in slots if not any(_overlap(slot, one) for one in held)], texts
+
+
+def _overlap(slot: Slot, one: Literal) -> bool:
+    return slot.start < one.end and one.start < slot.end
