@@ -96,16 +96,16 @@ class Features:
     def _make_views(self, encoder: Encoder | None) -> Iterator[_View]:
         for column in self.columns:
             if column.kind in (Kind.NAME, Kind.TEXT):
-                sides = [list(map(compare.plain, cells)) for cells in _sides(column)]
+                sides = _plain(_sides(column))
                 yield _View(f"{column.name}: words", tfidf(*sides, str.split))
                 if column.kind is Kind.NAME:
                     yield _View(f"{column.name}: letters", tfidf(*sides, grams))
-        plain = [list(map(compare.plain, texts)) for texts in self._texts]
+        plain = _plain(self._texts)
         yield _View("record: words", tfidf(*plain, str.split), ranked=True)
         yield _View("record: letters", tfidf(*plain, grams), ranked=True)
         main = self.main_column()
         if main is not None:
-            sides = [list(map(compare.plain, cells)) for cells in _sides(main)]
+            sides = _plain(_sides(main))
             yield _View(f"{main.name}: letters, ranked", tfidf(*sides, grams), ranked=True)
         if encoder is not None:
             from scipy.sparse import csr_matrix
@@ -203,6 +203,10 @@ _BY_KIND: dict[Kind, tuple[tuple[str, ...], Callable[[str, str], tuple[float, ..
 def _spread(name: str, names: Sequence[str], rows: Sequence[tuple[float, ...]]) -> dict[str, Floats]:
     values = np.array(rows, float).reshape(len(rows), len(names))
     return {f"{name}: {what}": values[:, position] for position, what in enumerate(names)}
+
+
+def _plain(sides: tuple[Sequence[str], Sequence[str]]) -> tuple[list[str], list[str]]:
+    return list(map(compare.plain, sides[0])), list(map(compare.plain, sides[1]))
 
 
 def _sides(column: Column) -> tuple[Sequence[str], Sequence[str]]:

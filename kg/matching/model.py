@@ -78,17 +78,16 @@ class Ensemble:
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1):
-            return np.mean(
-                [logit(member.predict_proba(values[:, self._telling])[:, 1]) for member in self._members], axis=0
-            )
+            said = [logit(member.predict_proba(values[:, self._telling])[:, 1]) for member in self._members]
+        return np.asarray(np.mean(said, axis=0))
 
 
 def logit(probabilities: Floats) -> Floats:
     """Log odds, clipped so that no probability is 0 or 1."""
     clipped = np.clip(probabilities, _FLOOR, 1 - _FLOOR)
-    return np.log(clipped / (1 - clipped))
+    return np.asarray(np.log(clipped / (1 - clipped)))
 
 
 def expit(log_odds: Floats) -> Floats:
     """Probabilities of log odds."""
-    return 1 / (1 + np.exp(-log_odds))
+    return np.asarray(1 / (1 + np.exp(-log_odds)))

@@ -121,4 +121,4 @@ def _folds(labels: Bools, seed: int) -> Indices:
 def _ordinary(values: Floats, labels: Bools, seed: int, each: int = 20) -> Floats:
     random = np.random.default_rng(seed)
     drawn = [random.choice(np.flatnonzero(labels == label), each) for label in (True, False)]
-    return values[np.column_stack(drawn).ravel()]
+    return np.asarray(values[np.column_stack(drawn).ravel()])

@@ -70,11 +70,11 @@ class Nearest:
     def margin(self, mine: Indices, other: Indices, scores: Floats) -> Floats:
         """How much nearer a pair is than the best rival of its other end; negative where a rival is nearer."""
         first, second = self.scores[mine, 0], self.scores[mine, 1] if self.scores.shape[1] > 1 else 0.0
-        return scores - np.where(self.others[mine, 0] == other, second, first)
+        return np.asarray(scores - np.where(self.others[mine, 0] == other, second, first))
 
     def rank(self, mine: Indices, scores: Floats) -> Floats:
         """How many others are nearer than a pair is, at most k."""
-        return (self.scores[mine] > scores[:, None] + 1e-6).sum(axis=1).astype(np.float64)
+        return np.asarray((self.scores[mine] > scores[:, None] + 1e-6).sum(axis=1), np.float64)
 
 
 def nearest(left: Any, right: Any, k: int, *, same: bool = False) -> Nearest:
