@@ -25,6 +25,8 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "gemm": ([], "share of the machine's int8 matrix speed in the reader's encoder"),
     "fusion": (["test"], "which mentions are one entity: B-cubed, namesakes, times"),
     "resolution": (["--install-peer"], "which records are the same: pair F1 on six data sets beside splink"),
+    "mixed": ([], "a customer in two tables, invoices and mails: one entity, and two customers two"),
+    "fusion-scale": ([], "time and memory of fusing up to a million local entities"),
     "index": ([], "search index: times and recall on 2WikiMultihopQA"),
     "graph_store": ([], "the embedded graph: writing, reading, deleting"),
     "rules": ([], "the rule layer's words/s"),
