@@ -64,6 +64,7 @@ def main() -> None:
     import kg.ingest.reader
     from api.settings import Settings
     from kg.ingest.walk import walk
+    from kg.tables.found import data_sets
     from kg.types import Viewer
     from nlp.runtime.encoder import OnnxEncoder
 
@@ -82,7 +83,8 @@ def main() -> None:
         stages.watch(owner, name, stage)
     began = time.perf_counter()
     service = api.service.Service.open(Settings(data_dir=data_dir))
-    service.submit([str(path) for path in walk([folder])])
+    tables, rest = data_sets(walk([folder]))
+    service.submit([str(path) for path in rest], tables=tables)
     (job,) = service.run_jobs()
     seconds = time.perf_counter() - began
     processor = time.process_time()

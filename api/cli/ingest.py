@@ -93,7 +93,7 @@ def _mappings(paths: Sequence[str], file: Path | None) -> dict[str, str]:
     """What the tables of each data set mean, by its name; told on standard error."""
     from api.cli import map as tables
     from api.cli.client import note
-    from kg.errors import DocumentError, InputError
+    from kg.errors import DocumentError
     from kg.tables.mapping import Mapping
 
     said = tables.corrections(file)
@@ -104,9 +104,7 @@ def _mappings(paths: Sequence[str], file: Path | None) -> dict[str, str]:
     for one in found:
         try:
             mappings[one.name] = tables.infer(one, said)
-        except DocumentError as error:
-            if file is not None:
-                raise InputError(error.reason.rstrip(".")) from error
+        except DocumentError:
             continue  # the job says what is wrong with it
         first, *rest = tables.summary(Mapping.parse(mappings[one.name]))
         note(f"{one.name}: {first}" + (f", as {file} says" if file else ", as inferred (`loregraph map` shows all)"))

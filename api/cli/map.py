@@ -97,19 +97,27 @@ def infer(source: DataSource, said: str = "") -> str:
         said: Corrections to what is inferred.
 
     Raises:
-        DocumentError: it holds no table with rows, or the corrections do not fit it.
+        DocumentError: it holds no table with rows.
+        InputError: the corrections do not fit it.
     """
     from dataclasses import replace
 
+    from kg.errors import DocumentError, InputError
     from kg.ingest.parsed import Parsed
     from kg.tables.sandboxed import parts_of
+    from kg.types import DocumentStatus
 
     text = ""
-    for part in parts_of(replace(source, mapping=said), "map"):
-        if isinstance(part, Parsed):
-            text = part.text
-        else:
-            print(f"{part.status}: {part.external_id.removesuffix('#unread')}: {part.reason}", file=sys.stderr)
+    try:
+        for part in parts_of(replace(source, mapping=said), "map"):
+            if isinstance(part, Parsed):
+                text = part.text
+            else:
+                print(f"{part.status}: {part.external_id.removesuffix('#unread')}: {part.reason}", file=sys.stderr)
+    except DocumentError as error:
+        if said and error.status is DocumentStatus.FAILED:
+            raise InputError(error.reason.rstrip(".")) from error
+        raise
     return text
 
 

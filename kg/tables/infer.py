@@ -24,7 +24,7 @@ _TEXT = re.compile(
 )
 _FLAG = re.compile(
     r"(?i)^(is|has|can|was|allow)[ _]|(?-i:^(is|has|can)[A-Z])"
-    r"|(active|enabled|deleted|discontinued|closed|paid|verified|approved)$|^是否"
+    r"|(active|enabled|deleted|discontinued|closed|paid|verified|approved|won|lost|done|resolved|cancelled)$|^是否"
 )
 ENUMERATION = 20
 """Most values of an enumeration that a mapping lists."""

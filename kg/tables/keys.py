@@ -60,7 +60,9 @@ def name_of(found: TableProfile, key: tuple[str, ...], pointing: frozenset[str])
     skip = frozenset(
         place
         for place, column in enumerate(found.columns)
-        if column.name in pointing or (len(key) > 1 and column.name in key) or column.separator is not None
+        if column.name in pointing
+        or (column.name in key and (len(key) > 1 or not _speaks(column)))
+        or column.separator is not None
     )
     rows = [[column.kind.of(Cell(text)) for column, text in zip(found.columns, row, strict=True)] for row in found.rows]
     place = naming_column(found.table.name, names, rows, skip)
