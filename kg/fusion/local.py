@@ -12,6 +12,8 @@ from kg.types import Judgement, Readers
 
 PERSON = "Person"
 LOCATION = "Location"
+OWN_NAMES = (PERSON, "Organization", LOCATION)
+"""Families whose members bear names of their own."""
 
 
 class Fact(NamedTuple):

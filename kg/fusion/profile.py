@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.fusion.contacts import grouped
-from kg.fusion.local import Fact, LocalEntity, table_of
+from kg.fusion.local import OWN_NAMES, Fact, LocalEntity, table_of
 from kg.fusion.naming import parse_name
 
 MOST_NAMES = 8
@@ -142,13 +142,25 @@ class Profile:
         return self._telling
 
     def contradicts_keys(self, other: Profile) -> bool:
-        """Whether both hold rows of one table, and none in common."""
-        return any(table in other.keys and not keys & other.keys[table] for table, keys in self.keys.items())
+        """Whether both hold rows of one table, and none in common; of works and the like, of one source.
+
+        People, companies and places bear names of their own, whatever table they stand in. An album and one of its
+        tracks may be called alike, and a source that has a table for each means two things.
+        """
+        if any(table in other.keys and not keys & other.keys[table] for table, keys in self.keys.items()):
+            return True
+        if self.family in OWN_NAMES or self.keys.keys() & other.keys.keys():
+            return False
+        return bool(_sources(self) & _sources(other))
 
     def shares_document(self, other: Profile) -> float:
         """The share of the smaller one's documents in which the other stands too, kept apart by that document."""
         few, many = sorted((self.documents, other.documents), key=len)
         return len(few & many) / len(few) if few else 0.0
+
+
+def _sources(profile: Profile) -> set[str]:
+    return {table.partition("#")[0] for table in profile.keys}
 
 
 _T = TypeVar("_T")

@@ -106,6 +106,15 @@ def test_rows() -> None:
     assert groups(resolve([rows[0], *texts])) == ["m001 m004 m005"]
 
 
+def test_an_album_is_not_the_track_that_it_is_called_after() -> None:
+    album, track = local("Black Dog", 1, "Work", key="m.db#Album/7"), local("Black Dog", 2, "Work", key="m.db#Track/7")
+    assert groups(resolve([album, track])) == ["m001", "m002"]
+    elsewhere = local("Black Dog", 3, "Work", key="shop.csv#shop/9")
+    assert groups(resolve([album, elsewhere])) == ["m001 m003"]
+    client = local("Acme", 1, key="m.db#Client/7")
+    assert groups(resolve([client, local("Acme", 2, key="m.db#Supplier/3")])) == ["m001 m002"]
+
+
 def test_narrow_documents_attach_and_change_nothing_above() -> None:
     public = [local("Acme", 5), local("Acme Inc.", 6)]
     secret = [local("Acme Ltd", 1, readers=STAFF), local("Acme", 2, readers=BOARD), local("Bolt", 3, readers=BOARD)]
