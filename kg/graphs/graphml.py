@@ -96,7 +96,7 @@ class _Graph:
         order = sorted(edges, key=lambda edge: self._relation_of(edge[2]))
         for _, other, data in order:
             column = self._columns.edge(self._relation_of(data))
-            note = noted({key: value for key, value in data.items() if key != self._relation})
+            note = noted({key: value for key, value in data.items() if key not in ("id", self._relation)})
             if other in self._values:
                 yield Claim(column, self._values[other], note)
             elif self._graph.is_directed() or str(node) <= str(other):  # an undirected edge is told of once

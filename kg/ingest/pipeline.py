@@ -81,7 +81,7 @@ class Ingester:
                 if last is not None:
                     batch.done.append((item, *last))
                     source = Source.of(item.source, job.options)
-                    if last[0] is ItemState.DONE and source.tables is not None:
+                    if last[0] is ItemState.DONE and (source.tables is not None or whole.in_parts):
                         batch.whole.append(whole.ended(source))
                     whole = Whole()
                     batch.open = None

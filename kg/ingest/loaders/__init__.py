@@ -141,7 +141,7 @@ _ALSO: dict[str, frozenset[str]] = {  # what programs save under a suffix that i
     ".ppt": frozenset({"pptx"}),
     ".rtf": frozenset({"docx"}),
     ".eml": frozenset({"mbox"}),
-    ".xml": frozenset({"html"}),
+    ".xml": frozenset({"html", "rdf", "graphml"}),
 }
 
 

@@ -36,6 +36,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = re.compile(rb"^(\xef\xbb\xbf)?\s*", re.DOTALL)
+_GRAPH = re.compile(rb"<(rdf:RDF|graphml)[\s>]")
 _HTML = re.compile(rb"<(!doctype\s+html|html[\s>]|head[\s>]|body[\s>])", re.IGNORECASE)
 _MAIL = re.compile(
     rb"\A(From |(Return-Path|Received|Delivered-To|MIME-Version|Message-ID|From|To|Subject|Date|X-[\w-]+):[^\n]*\n)"
@@ -82,6 +83,8 @@ def signature(path: Path, head: bytes) -> str:
 def text_format(head: bytes) -> str:
     """Guess which loader reads a text whose name says nothing."""
     begin = head[_MARKS.match(head).end() :] if _MARKS.match(head) else head  # type: ignore[union-attr]
+    if begin.startswith(b"<") and (graph := _GRAPH.search(begin)):
+        return "rdf" if graph[1] == b"rdf:RDF" else "graphml"
     if begin.startswith(b"<?xml") and b"<html" not in begin[:2048].lower():
         return "xml"
     if _HTML.match(begin) or (begin.startswith(b"<") and _HTML.search(begin[:2048])):
