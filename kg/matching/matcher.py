@@ -13,7 +13,7 @@ from kg.matching.explain import Explanation, explain
 from kg.matching.features import Features, Matrix
 from kg.matching.model import expit
 from kg.matching.scoring import Scores, score
-from kg.matching.table import Indices, Pairs, Table
+from kg.matching.table import Indices, Pairs, Table, distinct
 from kg.matching.trained import Trained
 from kg.matching.untrained import Untrained
 from kg.matching.vectors import Floats
@@ -81,7 +81,13 @@ class Matcher:
     ) -> None:
         require_extra()
         self.left, self.right = left, left if right is None else right
-        self.features = Features(self.left, self.right, encoder)
+        if right is None or right is left:
+            self._like = (np.arange(len(left)), np.arange(len(left)))
+            self.features = Features(left, left, encoder)
+        else:  # records that are equal in all cells are one: none of them is a rival of another
+            (mine, of_mine), (yours, of_yours) = distinct(left), distinct(right)
+            self._like = (of_mine, of_yours)
+            self.features = Features(mine, yours, encoder)
         self.blocked = block(self.features, per_record)
         self._model: Model | None = None
 
@@ -136,9 +142,14 @@ class Matcher:
         """Every pair that blocking found, the likeliest first."""
         left, right = self.blocked.left, self.blocked.right
         found = expit(self.model.log_odds(self.model.look(left, right, self.blocked.matrix).values))
-        order = np.lexsort((right, left, -found))
-        mine, yours, threshold = self.left.ids, self.right.ids, self.model.threshold
-        return [Link(mine[left[at]], yours[right[at]], float(found[at]), bool(found[at] >= threshold)) for at in order]
+        mine, yours = (_by_like(table, like) for table, like in zip((self.left, self.right), self._like, strict=True))
+        links = [
+            Link(a, b, float(probability), bool(probability >= self.model.threshold))
+            for here, there, probability in zip(left, right, found, strict=True)
+            for a in mine[here]
+            for b in yours[there]
+        ]
+        return sorted(links, key=lambda link: (-link.probability, link.left, link.right))
 
     def explain(self, left: str, right: str) -> Explanation:
         """Say what speaks for and against a pair, feature by feature.
@@ -156,11 +167,19 @@ class Matcher:
         return explain(self.model, self.model.look(pairs.left, pairs.right))
 
     def _ordered(self, pairs: Pairs) -> Pairs:
-        """In one table the record that comes first is the left one."""
-        if not self.features.same:
-            return pairs
-        ends = np.minimum(pairs.left, pairs.right), np.maximum(pairs.left, pairs.right)
-        return Pairs(*ends, pairs.labels)
+        """Pairs of the records that are compared; in one table the one that comes first is the left one."""
+        left, right = self._like[0][pairs.left], self._like[1][pairs.right]
+        if self.features.same:
+            left, right = np.minimum(left, right), np.maximum(left, right)
+        return Pairs(left, right, pairs.labels)
+
+
+def _by_like(table: Table, like: Indices) -> list[list[str]]:
+    """The ids of the records that are alike."""
+    found: list[list[str]] = [[] for _ in range(int(like.max()) + 1)]
+    for key, at in zip(table.ids, like, strict=True):
+        found[at].append(key)
+    return found
 
 
 def require_extra() -> None:

@@ -127,6 +127,25 @@ class Pairs:
         return Pairs(*ends, np.concatenate([self.labels, other.labels]))
 
 
+def distinct(table: Table) -> tuple[Table, Indices]:
+    """Keep one of each lot of records that are equal but for their ids.
+
+    Returns:
+        The table of those kept, and for each record of the given table the position of its like there.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    kept: list[int] = []
+    at = np.zeros(len(table), np.int64)
+    for position, row in enumerate(zip(*table.columns.values(), strict=True)):
+        at[position] = first.setdefault(row, len(first))
+        if len(first) > len(kept):
+            kept.append(position)
+    if len(kept) == len(table):
+        return table, at
+    cells = {name: tuple(column[n] for n in kept) for name, column in table.columns.items()}
+    return Table(table.name, tuple(table.ids[n] for n in kept), cells), at
+
+
 def read_table(path: Path, key: str | None = None) -> Table:
     """Read the records of a CSV file, in any encoding and with any of the usual delimiters.
 

@@ -14,7 +14,7 @@ from kg.matching.table import Indices
 Floats = NDArray[np.float64]
 Sparse = Any  # a matrix of scipy.sparse, in rows
 
-_CHUNK = 512  # rows that are multiplied at a time
+_CELLS = 1 << 22  # of a product of two tables that are held at a time
 
 
 def tfidf(left: Sequence[str], right: Sequence[str], analyser: Callable[[str], Sequence[str]]) -> tuple[Sparse, Sparse]:
@@ -90,8 +90,9 @@ def nearest(left: Any, right: Any, k: int, *, same: bool = False) -> Nearest:
     others = np.full((left.shape[0], k), -1, np.int64)
     scores = np.zeros((left.shape[0], k))
     turned = right.T.tocsr() if hasattr(right, "tocsr") else right.T
-    for start in range(0, left.shape[0], _CHUNK):
-        block = left[start : start + _CHUNK] @ turned
+    step = max(1, _CELLS // max(right.shape[0], 1))
+    for start in range(0, left.shape[0], step):
+        block = left[start : start + step] @ turned
         dense = np.asarray(block.todense() if hasattr(block, "todense") else block)
         rows = np.arange(len(dense))
         if same:

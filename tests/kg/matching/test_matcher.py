@@ -93,12 +93,27 @@ def test_duplicates_are_found_in_one_table() -> None:
 
 
 def test_several_partners_are_allowed_where_said() -> None:
-    twice = Table.of([RIGHT.record(n) | {"id": f"{mark}{n}"} for n in range(COUNT) for mark in "bc"], "twice")
+    rows = [RIGHT.record(n) | {"id": f"{mark}{n}", "note": f"from {mark}"} for n in range(COUNT) for mark in "bc"]
+    twice = Table.of(rows, "twice")
     asked = Pairs.of(LEFT, twice, [(f"a{n}", f"{mark}{n}") for n in range(COUNT) for mark in "bc"])
     many = Matcher(LEFT, twice).fit_without_labels(many=True)
     few = Matcher(LEFT, twice).fit_without_labels()
     assert (many.probabilities(asked) > 0.5).mean() > 0.9
     assert many.probabilities(asked).sum() > few.probabilities(asked).sum()
+
+
+def test_equal_records_are_no_rivals(linked: Matcher) -> None:
+    twice = [RIGHT.record(n) | {"id": f"{mark}{n}"} for mark in "bc" for n in range(COUNT)]
+    found = Matcher(LEFT, Table.of(twice, "twice"))
+    once = linked.fit_without_labels()
+    asked = [(f"a{n}", f"{mark}{n}") for n in range(COUNT) for mark in "bc"]
+    both = found.probabilities(Pairs.of(LEFT, found.right, asked))
+    assert both[::2] == pytest.approx(once.probabilities(Pairs(np.arange(COUNT), np.arange(COUNT))))
+    assert both[::2] == pytest.approx(both[1::2])
+    assert {(one.left, one.right.replace("c", "b")) for one in found.links() if one.match} == {
+        (one.left, one.right) for one in once.links() if one.match
+    }
+    assert len(found.links()) == 2 * len(once.links())
 
 
 def test_too_few_labels_are_an_error_that_counts_them(linked: Matcher) -> None:
