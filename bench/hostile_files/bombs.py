@@ -64,7 +64,7 @@ def bombs() -> Iterator[Case]:
     yield Case("zeros.zip", "bomb", lambda: packed({"a.txt": b"0" * zeros}), big, slow=True)
     yield Case("nested-4.zip", "bomb", lambda: nested(4), frozenset({S.READY}), "words")
     yield Case("nested-9.zip", "bomb", lambda: nested(9), big)
-    yield Case("nested-60.zip", "bomb", lambda: nested(60), big)
+    yield Case("nested-60.zip", "bomb", lambda: nested(60), big, slow=True)
     yield Case("wide-2.zip", "bomb", lambda: wide(2), big | {S.READY}, slow=True)
     yield Case("wide-4.zip", "bomb", lambda: wide(4), big | {S.READY}, slow=True)
     yield Case("many.zip", "bomb", lambda: many(10_050), big)
@@ -75,15 +75,15 @@ def bombs() -> Iterator[Case]:
     yield Case("zeros.txt.xz", "bomb", lambda: lzma.compress(b"0" * zeros, preset=0), big, slow=True)
     yield Case("zeros.tar.gz", "bomb", lambda: gzip.compress(tarred({"a.txt": b"0" * zeros}), 1), big, slow=True)
     yield Case("twice.gz", "bomb", lambda: gzip.compress(gzip.compress(b"0" * zeros)), big, slow=True)
-    yield Case("many.tar", "bomb", lambda: tarred({f"{n}.txt": b"" for n in range(10_050)}), big)
+    yield Case("many.tar", "bomb", lambda: tarred({f"{n}.txt": b"" for n in range(10_050)}), big, slow=True)
     yield Case("sparse.tar", "bomb", _sparse, big)
     yield Case("part.docx", "bomb", lambda: docx(" " * (120 << 20)), big, slow=True)
     yield Case(
         "parts.docx", "bomb", lambda: docx(**{f"word/media/{n}": b"0" * (60 << 20) for n in range(8)}), big, slow=True
     )
-    yield Case("members.docx", "bomb", lambda: docx(**{f"x/{n}": b"" for n in range(20_050)}), big)
+    yield Case("members.docx", "bomb", lambda: docx(**{f"x/{n}": b"" for n in range(20_050)}), big, slow=True)
     yield Case("deep.docx", "bomb", lambda: docx("<w:p>" * 50_000 + "</w:p>" * 50_000), big)
-    yield Case("tables.docx", "bomb", lambda: docx(_tables(60)), big | {S.READY})
+    yield Case("tables.docx", "bomb", lambda: docx(_tables(60)), big | {S.READY}, slow=True)
     yield Case("laughs.docx", "bomb", lambda: docx("<w:p>&a9;</w:p>", prologue=laughs), big)
     yield Case(
         "rows.xlsx",
@@ -98,7 +98,7 @@ def bombs() -> Iterator[Case]:
     )
     yield Case("laughs.xlsx", "bomb", lambda: xlsx("<row/>", prologue=laughs), big)
     yield Case("part.pptx", "bomb", lambda: pptx(" " * (120 << 20)), big, slow=True)
-    yield Case("repeated.ods", "bomb", _repeated_ods, big | {S.READY})
+    yield Case("repeated.ods", "bomb", _repeated_ods, big | {S.READY}, slow=True)
     yield Case("part.odt", "bomb", lambda: odt(" " * (120 << 20)), big, slow=True)
     yield Case("part.epub", "bomb", lambda: epub("<p>" + " " * (120 << 20)), big, slow=True)
     yield Case("flate.pdf", "bomb", lambda: pdf(zlib.compress(b"q " * (150 << 20))), big, slow=True)
@@ -114,7 +114,7 @@ def bombs() -> Iterator[Case]:
         "loop.pdf", "bomb", lambda: pdf(zlib.compress(shown())).replace(b"/Kids [3 0 R ]", b"/Kids [2 0 R ]"), big
     )
     yield Case("deep.json", "bomb", lambda: b"[" * 200_000 + b"]" * 200_000, big)
-    yield Case("deep.xml", "bomb", lambda: b"<a>" * 100_000 + b"x" + b"</a>" * 100_000, big)
+    yield Case("deep.xml", "bomb", lambda: b"<a>" * 100_000 + b"x" + b"</a>" * 100_000, big, slow=True)
     yield Case("laughs.xml", "bomb", lambda: f"{laughs}<x>&a9;</x>".encode(), big)
     yield Case(
         "quadratic.xml",
