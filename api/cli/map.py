@@ -123,7 +123,7 @@ def infer(source: DataSource, said: str = "") -> str:
 
 def summary(mapping: Mapping) -> list[str]:
     """A mapping in a few lines: how many tables, then a line for each."""
-    lines = [f"{len(mapping.tables)} tables"]
+    lines = [f"{len(mapping.tables)} table{'' if len(mapping.tables) == 1 else 's'}"]
     for name, table in mapping.tables.items():
         if table.skip:
             continue
