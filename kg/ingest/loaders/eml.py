@@ -23,6 +23,7 @@ from kg.types import DocumentStatus
 
 _KNOWN = ("From", "To", "Cc", "Date", "Subject", "Message-ID", "MIME-Version", "Content-Type")
 _MOST_PARTS = 2_000
+_LONGEST_HEADER = 20_000  # characters; the parser takes the square of their number
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _CALENDAR = "text/calendar"
 
@@ -170,13 +171,15 @@ def _file_name(part: EmailMessage) -> str | None:
 
 
 def _header(message: EmailMessage, key: str) -> str:
-    """Read a header, decoded; a header too broken for the parser is taken as it stands."""
+    """Read a header, decoded; a header too broken or too long for the parser is taken as it stands."""
+    raw = next((str(raw) for name, raw in message.raw_items() if name.lower() == key.lower()), "")
+    if len(raw) > _LONGEST_HEADER:
+        return one_line(clean(raw))
     try:
         value = message.get(key)
         return one_line(str(value)) if value is not None else ""
     except (AttributeError, IndexError, KeyError, LookupError, TypeError, ValueError):
-        raw = next((raw for name, raw in message.raw_items() if name.lower() == key.lower()), "")
-        return one_line(clean(str(raw)))
+        return one_line(clean(raw))
 
 
 def _date(message: EmailMessage) -> str | None:
