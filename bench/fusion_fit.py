@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bench.fusion_passages import Passage, functional, locals_of, namesakes, vectors_of
 from kg.fusion import LocalEntity, block_keys
+from kg.fusion.blocking import partners
 from kg.fusion.profile import Profile
 from kg.fusion.score import FEATURES, features, group_of
 from kg.ports import Encoder
@@ -25,7 +26,7 @@ PRIOR = {
         "bias": -1.0, "equal names": 3.5, "same words": 3.0, "one name in the other": 2.2, "initials agree": 0.8,
         "similar spelling": 0.6, "lone name": -1.2, "name similarity": 0.5, "common name": -1.5, "shared facts": 2.0,
         "shared neighbours": 1.0, "no shared fact": -1.5, "conflicting dates": -10.0, "conflicting facts": -2.5,
-        "context": 8.0, "apart in one document": -5.0, "same in Latin letters": 1.2, "shared tax number": 6.0,
+        "context": 8.0, "apart in one document": -5.0, "same in Latin letters": 0.6, "shared tax number": 6.0,
         "shared e-mail": 5.0, "shared phone": 1.5, "shared address": 1.5, "other address": -1.0, "other contacts": -1.0,
     },
     "other": {
@@ -34,8 +35,8 @@ PRIOR = {
         "common name": -0.5, "shared facts": 1.0, "shared neighbours": 0.5, "no shared fact": -0.3, "same roles": 0.3,
         "conflicting dates": -5.0, "conflicting facts": -1.5, "context": 3.0, "apart in one document": -4.0,
         "same in Latin letters": 2.7, "unlike names": -6.0, "shared tax number": 6.0, "shared e-mail": 3.5,
-        "shared phone": 3.5, "shared web domain": 2.0, "shared address": 2.5, "other address": -3.0,
-        "other contacts": -2.0,
+        "shared phone": 3.5, "shared web domain": 2.0, "shared address": 2.5, "other address": -4.5,
+        "other contacts": -3.0,
     },
 }  # fmt: skip
 HELD = ("conflicting dates", "apart in one document", "same in Latin letters")
@@ -75,7 +76,8 @@ def _add_real(
     for local_id, local in known.items():
         for key in block_keys(local):
             by_key[key].append(local_id)
-    pairs = {(min(a, b), max(a, b)) for ids in by_key.values() for n, a in enumerate(ids) for b in ids[:n]}
+    met = ((ids, by_key.get(other, [])) for key, ids in by_key.items() for other in partners(key))
+    pairs = {(min(a, b), max(a, b)) for ids, others in met for a in ids for b in others if a != b}
     meaning = {pair: tuple(sorted(uri[end][0][0] for end in pair)) for pair in sorted(pairs)}
     counts = Counter(meaning.values())
     for (a, b), ends in meaning.items():

@@ -75,9 +75,8 @@ def customers(rng: random.Random) -> list[Customer]:
     found = []
     for row in _ROW.findall(FILE.read_text(encoding="utf-8")):
         cells = [match[1].replace("''", "'") if match[1] else "" for match in _CELL.finditer(row)]
-        identity, name, contact, _, street, city, _, postcode, country, phone, _ = cells
+        identity, name, contact, _, street, city, _, postcode, country, phone, _ = (" ".join(c.split()) for c in cells)
         domain = "".join(re.findall(r"[a-z0-9]", _plain(name)))[:18] + ".example"
-        street = " ".join(street.split())
         found.append(Customer(identity, name, contact, street, city, postcode, country, phone, domain))
     for number, one in enumerate(sorted(rng.sample(found, len(_ELSEWHERE)), key=lambda one: one.id)):
         city, postcode, country, area = _ELSEWHERE[number]
@@ -112,7 +111,7 @@ def variant(one: Customer, rng: random.Random) -> str:
             return one.name.upper()
         case 2:
             return _misspelt(one.name, rng)
-        case 3 if len(words) > 2 and len(words[1]) > 3:
+        case 3 if len(words) > 2 and len(words[1]) > 3 and " ".join(words[:2]) != one.contact:
             return " ".join(words[:2])
         case 4:
             return "".join(c for c in unicodedata.normalize("NFKD", one.name) if not unicodedata.combining(c))

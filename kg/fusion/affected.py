@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from typing import Protocol
 
+from kg.fusion.blocking import partners_of
+
 
 class BlockIndex(Protocol):
     """The block keys of all stored local entities."""
@@ -37,7 +39,7 @@ def affected(keys: Iterable[str], index: BlockIndex) -> set[str]:
     frontier = set(keys)
     while frontier:
         asked |= frontier
-        new = set(index.holding(frontier)) - reached
+        new = set(index.holding(partners_of(frontier))) - reached
         reached |= new
         frontier = {key for mine in index.keys_of(new).values() for key in mine} - asked
     return reached

@@ -1,7 +1,9 @@
 """Block keys: two local entities are compared only where they share one, so a key decides what fusion can find at all.
 
 A key depends on nothing but the local entity itself. Words too frequent to block by are those of a fixed list, never
-those that are frequent among stored documents.
+those that are frequent among stored documents. A short name meets the long ones that it may stand for, which do not
+meet one another for it: "^=" is an acronym's own key and "^>" that of a name that may be called so, "1=" and "1>" are
+those of a family name alone and with given names.
 """
 
 from __future__ import annotations
@@ -40,6 +42,21 @@ def block_keys(local: LocalEntity, judgements: Iterable[Judgement] = ()) -> set[
     return keys
 
 
+def partners(key: str) -> tuple[str, ...]:
+    """Return the keys whose holders meet a holder of this one."""
+    role, rest = key[1:2], key[2:]
+    if role == ">":
+        return (f"{key[0]}={rest}",)
+    if role == "=" and key[0] in "^1":
+        return (key, f"{key[0]}>{rest}")
+    return (key,)
+
+
+def partners_of(keys: Iterable[str]) -> set[str]:
+    """Return the keys whose holders meet a holder of one of these."""
+    return {partner for key in keys for partner in partners(key)}
+
+
 def exact_key(family: str, surface: str) -> str:
     """Return the key that equal names of a family share."""
     return f"=|{family}|{parse_name(family, surface).text}"
@@ -51,9 +68,9 @@ def _name_keys(local: LocalEntity, surface: str) -> set[tuple[str, str]]:
         return _person_keys(name, name.person)
     keys = {("=", name.text)}
     if name.acronym and len(name.acronym) > 2:
-        keys.add(("^", name.acronym))
+        keys.add(("^=", name.acronym))
     if local.family != LOCATION:
-        keys.update(("^", short) for short in name.expansions if len(short) > 2)
+        keys.update(("^>", short) for short in name.expansions if len(short) > 2)
     if not name.acronym and not name.place:
         keys.add(("~", _head(name.text)))
     keys.update(("~", skeleton(latin)) for latin in name.latin)
@@ -65,7 +82,7 @@ def _person_keys(name: Name, person: PersonName) -> set[tuple[str, str]]:
     keys = {("=", name.text)} if person.full else set()
     if person.last not in lists.surnames and person.last not in lists.given_names and len(person.last) > 1:
         # A lone name meets full ones by a rare family name only: no Chinese one of one character is rare.
-        keys.add(("1", person.last))
+        keys.add(("1>" if person.full else "1=", person.last))
     for given in person.given[:4]:
         initial = lists.nicknames.get(given, given)[0]
         keys.add(("2", f"{skeleton(person.last)} {initial}"))

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Set
 from itertools import chain, islice
 
 from kg.fusion.bands import MOST_COMPARED
+from kg.fusion.blocking import partners_of
 from kg.fusion.local import LocalEntity
 from kg.fusion.profile import Profile
 
@@ -73,7 +74,7 @@ class Index:
         """Numbers of the clusters under these keys, but for rows of the same table."""
         table = _table(cluster)
         found: set[int] = set()
-        for key in keys:
+        for key in partners_of(keys):
             if key in self._blocks:
                 found.update(self._blocks[key].near(cluster, table))
         return found

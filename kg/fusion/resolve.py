@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from kg.errors import ConflictError
-from kg.fusion.blocking import block_keys
+from kg.fusion.blocking import block_keys, partners_of
 from kg.fusion.cluster import Cluster
 from kg.fusion.local import LocalEntity
 from kg.fusion.profile import Profile
@@ -107,7 +107,7 @@ def resolve(
     for readers in sorted(strata, key=_width):
         stratum = Stratum(functional, opinions.apart, weights)
         keys = {local.id: block_keys(local, opinions.about(local)) for local in strata[readers]}
-        wanted = set().union(*keys.values())
+        wanted = partners_of(set().union(*keys.values()))
         for entity_id in sorted(set().union(*(by_key[key] for key in wanted if key in by_key))):
             seed, seed_keys = _seen_by(entities[entity_id], readers)
             if seed_keys & wanted:

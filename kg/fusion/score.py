@@ -82,6 +82,8 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
     found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0, **contacts}
     if relation not in ("equal", "place", "words", "pinyin"):
         found["name similarity"] = similarity
+    if relation == "none":
+        found[NAME_FEATURES[relation]] = min(1.0, 2 * (1 - similarity))  # a misspelt short form is not all unlike
     if relation in ("equal", "weak", "initial") and is_common(left.family, name):
         found["common name"] = 1.0
     if left.facts and right.facts:

@@ -116,7 +116,7 @@ def _name(place: tuple[int, int], begin: int, line: str, text: dict[int, str]) -
         if match := lead.match(said):
             start, said = start + match.end(), said[match.end() :]
     letters = sum(map(str.isalpha, said))
-    if letters < 2 or _NO_NAME.search(said) or said[0].islower() or len(said.split()) > 8:
+    if letters < 2 or _NO_NAME.search(said) or said.split()[0].islower() or len(said.split()) > 8:
         return None
     return start, start + len(said.rstrip(" .,;")) + (1 if re.search(r"\b\w{1,4}\.$", said.rstrip()) else 0)
 
