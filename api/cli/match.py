@@ -173,15 +173,19 @@ def _say_why(matcher: Matcher, why: dict[str, Any]) -> None:
 
     mine = matcher.left.record(matcher.left.position(why["left"]))
     yours = matcher.right.record(matcher.right.position(why["right"]))
-    columns = list(dict.fromkeys([*mine, *yours]))
-    output.table(("", why["left"], why["right"]), [(name, mine.get(name, ""), yours.get(name, "")) for name in columns])
+    paired = matcher.features.columns
+    rows = [(one.name, mine.pop(one.left, ""), yours.pop(one.right, "")) for one in paired]
+    rows += [(name, mine.get(name, ""), yours.get(name, "")) for name in dict.fromkeys([*mine, *yours])]
+    output.table(("", why["left"], why["right"]), rows)
     verdict = "a match" if why["match"] else "no match"
     output.say(f"\n{verdict}: probability {why['probability']:.3f}, a match from {why['threshold']:.3f}\n")
-    rows = [
+    reasons = [
         (one["feature"], "blank" if one["value"] is None else f"{one['value']:.2f}", f"{one['log_odds']:+.2f}")
         for one in why["contributions"][:SHOWN]
     ]
-    output.table(("feature", "value", "adds to the log odds"), [("an ordinary pair", "", f"{why['base']:+.2f}"), *rows])
+    output.table(
+        ("feature", "value", "adds to the log odds"), [("an ordinary pair", "", f"{why['base']:+.2f}"), *reasons]
+    )
 
 
 def _note(text: str) -> None:

@@ -21,7 +21,7 @@ _LONG = 14  # words of an average cell from which on a column is running text
 _CODE_NAME = re.compile(
     r"(?i)(^|[\W_])(phone|tel|fax|mobile|zip|post ?code|ssn|soc|isbn|ean|upc|sku|code|no|nr)(\d*|s)([\W_]|$)"
 )
-_ALIKE = 0.6  # how alike name and contents of two columns must be to say the same
+_ALIKE = 0.4  # how alike name and contents of two columns must be to say the same
 
 
 class Kind(StrEnum):
@@ -143,6 +143,8 @@ def _are_codes(cells: Sequence[str]) -> bool:
 
 
 def _likeness(left: Table, a: str, right: Table, b: str) -> float:
+    if kind_of(a, left.columns[a]) is not kind_of(b, right.columns[b]):
+        return 0.0
     named = fuzz.token_set_ratio(" ".join(words(a)), " ".join(words(b))) / 100
     mine, yours = _vocabulary(left.columns[a]), _vocabulary(right.columns[b])
     shared = len(mine & yours) / min(len(mine), len(yours)) if mine and yours else 0.0
