@@ -30,7 +30,7 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
         slides = [node for node in body(archive, "presentation") if local(node) == "page"]
         for number, slide in enumerate(slides, 1):
             composer.page = number
-            _write(composer, slide)
+            _write(composer, archive, slide)
     if composer.empty:
         raise DocumentError(DocumentStatus.NO_TEXT, f"None of its {len(slides)} slides shows text.")
     shown = first_of(title, composer.first_heading, stem(name))
@@ -38,15 +38,15 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
     yield composer.parsed(shown, media_type, date=date, metadata={"slides": len(slides)}, about=about)
 
 
-def _write(composer: Composer, slide: etree._Element) -> None:
+def _write(composer: Composer, archive: Archive, slide: etree._Element) -> None:
     notes = [node for node in slide if local(node) == "notes"]
     titles = [node for node in slide if attribute(node, "class") in ("title", "subtitle")]
     for frame in titles[:1]:
         composer.heading(one_line(" ".join(text_of(node) for node in frame.iter() if local(node) in ("p", "h"))), 1)
     for node in slide:
         if node not in notes and node not in titles[:1]:
-            Writer(composer).blocks([node])
+            Writer(composer, archive).blocks([node])
     for node in notes:
         for frame in node:
             if attribute(frame, "class") == "notes":
-                Writer(composer).blocks([frame])
+                Writer(composer, archive).blocks([frame])

@@ -22,7 +22,7 @@ def load(path: Path, name: str) -> Iterator[Parsed]:
     with Archive(path) as archive:
         title, date, about = properties(archive)
         composer = Composer()
-        Writer(composer).blocks(body(archive, "text"))
+        Writer(composer, archive).blocks(body(archive, "text"))
     if composer.empty:
         raise DocumentError(DocumentStatus.NO_TEXT, "The document shows no text.")
     shown = first_of(title, composer.first_heading, stem(name))

@@ -84,10 +84,12 @@ class Writer:
 
     Args:
         composer: Where to.
+        archive: The file, for the charts embedded in it.
     """
 
-    def __init__(self, composer: Composer) -> None:
+    def __init__(self, composer: Composer, archive: Archive) -> None:
         self.composer = composer
+        self._archive = archive
         self._items: list[str] = []  # lines of the list at hand
 
     def blocks(self, parent: Iterable[etree._Element], *, listed: bool = False) -> None:
@@ -113,6 +115,8 @@ class Writer:
             elif kind == "table":
                 self._flush()
                 write_table(self.composer, "", [row for row in rows(node) if any(cell.text for cell in row)])
+            elif kind == "object":
+                self._object(node)
             elif kind not in _UNSEEN:
                 self.blocks(node, listed=listed)
         if not listed:
@@ -122,12 +126,26 @@ class Writer:
         """Write what is anchored in a paragraph: notes, comments and frames."""
         for node in paragraph.iter():
             kind = local(node)
+            if kind == "object":
+                self._object(node)
             if kind in ("note-body", "annotation", "text-box", "custom-shape") and node is not paragraph:
                 kept, self._items = self._items, []
                 for inner in node:
                     if local(inner) in ("p", "h", "list"):
                         self.blocks_of([inner])
                 self._items = kept
+
+    def _object(self, node: etree._Element) -> None:
+        """Write the numbers behind an embedded chart."""
+        part = f"{(attribute(node, 'href') or '').removeprefix('./')}/content.xml"
+        if part not in self._archive.names:
+            return
+        try:
+            tables = [table for table in self._archive.xml(part).iter() if local(table) == "table"]
+        except DocumentError:  # a picture of numbers is not worth losing the document
+            return
+        for table in tables:
+            write_table(self.composer, "", [row for row in rows(table) if any(cell.text for cell in row)])
 
     def blocks_of(self, nodes: list[etree._Element]) -> None:
         """Write single nodes."""
