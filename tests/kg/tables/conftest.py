@@ -35,7 +35,7 @@ def postgres() -> Iterator[Callable[[str, Path], str]]:
 
         run("initdb", "-D", data, "-U", "owner", "--auth=trust", "--no-sync")
         run(
-            "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o",
+            "pg_ctl", "-D", data, "-w", "-t", "240", "-l", f"{folder}/log", "-o",
             f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off", "start",
         )  # fmt: skip
         address = ("-h", "127.0.0.1", "-p", port)
