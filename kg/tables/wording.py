@@ -14,6 +14,18 @@ from kg.ontology import PerLanguage
 _SUFFIXES = frozenset({"id", "key", "no", "code", "nr", "number", "fk", "ref", "uuid"})
 _LEADS = frozenset({"to", "by", "for", "of", "at", "in", "from", "with", "on", "via", "under"})
 
+_SIDES: dict[str, tuple[PerLanguage, PerLanguage]] = {
+    "from": (
+        {"en": ("from", "sent by", "paid by"), "zh": ("从", "由")},
+        {"en": ("sent", "paid", "transferred"), "zh": ("转出", "付出", "支付")},
+    ),
+    "to": (
+        {"en": ("to", "received by"), "zh": ("给", "向")},
+        {"en": ("received",), "zh": ("收到", "转入", "收款")},
+    ),
+}
+"""What is said of the two ends of what goes from one to another: towards the end, and from it."""
+
 
 @cache
 def lexicon() -> dict[str, Any]:
@@ -77,7 +89,8 @@ def reference_words(column: str, table: str, target: str, side: str | None = Non
             "relation": f"{side.upper()}_{relation_name(noun)}",
             "labels": {"en": (f"{side} {noun}", other), "zh": (zh, f"{zh}{chinese(words(target)) or ''}")},
             "inverse_labels": labelled(table.partition("_")[2].rpartition("_")[0]),
-            "phrases": {"en": (side,)},
+            "phrases": _SIDES[side][0],
+            "inverse_phrases": _SIDES[side][1],
         }
     parts = plain(column)
     name = relation_name(column, reference=True)
