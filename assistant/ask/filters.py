@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.ask.attributes import NUMERIC, attributes
-from assistant.ask.form import Count, Every, Form, Things, Total
+from assistant.ask.form import Count, Every, Form, Things, Total, relations_of
 from assistant.ask.heads import Head, heads
-from assistant.ask.lexicon import Lexicon
+from assistant.ask.lexicon import Lexicon, same
 from assistant.ask.literals import Literal
 from assistant.ask.narrow import Narrower, Narrowing
 from assistant.ask.question import Question, Slot
@@ -17,10 +17,10 @@ from assistant.ask.ranges import Comparison, comparisons
 from assistant.ask.relate import Relater
 from assistant.ask.superlatives import Superlative, ranked, superlative
 from assistant.ask.totals import totals
-from assistant.ask.words import Word
+from assistant.ask.words import Word, starts
 
-UNSAID, UNKNOWN, DENIED = 0.7, 0.3, 0.3
-"""What is left for each word that nothing explains; for what looks like a name; for a denial that nothing takes up."""
+UNSAID, UNKNOWN = 0.7, 0.3
+"""What is left for each word that nothing explains; for what looks like a name."""
 ALTERNATIVES, COMBINED = 3, 24
 """Most readings of one condition, and of all of them together."""
 
@@ -68,8 +68,9 @@ def _about(
     others = [noun for noun in nouns if not (noun.places & taken)]
     free = _share_out(question, head, conditions, taken, lexicon)
     narrower = Narrower(question, head, relater, lexicon)
-    denied = [word for word in free if word.text.lower() in lexicon.language.words["negations"]]
-    free = [word for word in free if word not in denied]
+    denied = denials(question)
+    for words in (free, *(place.words for place in conditions)):
+        words[:] = [word for word in words if word not in denied]
     flags = narrower.flags([*free, *(word for place in conditions for word in place.words)], bool(denied))[:1]
     used = [word for _, words in flags for word in words]
     free = [word for word in free if word not in used]
@@ -86,10 +87,9 @@ def _about(
             free = []
     if not all(choices):
         return
-    least = DENIED if denied and not flags else 1.0
     for chosen in itertools.islice(itertools.product(*choices), COMBINED):
         things: Things = Every(head.type)
-        score = head.score * least
+        score = head.score
         for narrowing in chosen:
             things, score = narrowing.of(things), score * narrowing.score
         yield from _asked(question, head, others, top, things, score, free, relater, lexicon)
@@ -115,7 +115,8 @@ def _asked(
         for form, fit in ranked(top, head, others, things, rest, question, relater, lexicon):
             yield form, score * fit
         return
-    left = score * _left(free, question)
+    told = _told(things, lexicon)
+    left = score * _left([word for word in free if not any(same(word.key, key) for key in told)], question)
     if question.kind in ("sum", "average"):
         spoken = [word.text for word in rest] or list(question.opener)
         for relation, fit in attributes(head.type, spoken, relater, lexicon, kinds=NUMERIC):
@@ -126,6 +127,19 @@ def _asked(
         isinstance(things, Every) and question.kind == "things" and not _lists(question, head)
     ):
         yield things, left
+
+
+def denials(question: Question) -> list[Word]:
+    """The words that deny something: "not", 没有."""
+    table = question.language.phrases("negations")
+    words = [item for item in question.items if isinstance(item, Word)]
+    texts = [word.text.lower() for word in words]
+    return [
+        word
+        for at in range(len(words))
+        if (phrase := starts(texts, at, table))
+        for word in words[at : at + len(phrase)]
+    ]
 
 
 def _lists(question: Question, head: Head) -> bool:
@@ -225,6 +239,17 @@ def _choices(narrower: Narrower, place: Place) -> list[Narrowing]:
 def _like_name(word: Word, question: Question) -> bool:
     """Whether a word that nothing explains looks like a name."""
     return question.language.spaced and word.text[:1].isupper() and word.start > 0
+
+
+def _told(things: Things, lexicon: Lexicon) -> frozenset[str]:
+    """The stems of what the relations of a form, and the types that they join, are called."""
+    found: set[str] = set()
+    types: set[str] = set()
+    for name in relations_of(things):
+        relation = lexicon.ontology.relation(name)
+        found |= lexicon.own_words.get(name, frozenset())
+        types |= {*relation.domain, *relation.range}
+    return frozenset(found | {part for key, names in lexicon.own_types.items() if names & types for part in key})
 
 
 def _left(free: Sequence[Word], question: Question) -> float:

@@ -183,6 +183,19 @@ def types_of(form: Form, ontology: Ontology) -> frozenset[str]:
             return frozenset(ontology.relation(name).range)
 
 
+def relations_of(things: Things) -> frozenset[str]:
+    """The relations that a set is described by."""
+    match things:
+        case Named() | Every():
+            return frozenset()
+        case OfType(of, _):
+            return relations_of(of)
+        case Step(of, relation, _) | Where(of, relation, _):
+            return relations_of(of) | {relation}
+        case Both(left, right):
+            return relations_of(left) | relations_of(right)
+
+
 def overlap(found: frozenset[str] | set[str], wanted: tuple[str, ...] | frozenset[str], ontology: Ontology) -> bool:
     """Whether something can have one of `found` and one of `wanted` as its type."""
     return any(ontology.is_a(a, b) or ontology.is_a(b, a) for a in found for b in wanted)

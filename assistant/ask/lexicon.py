@@ -158,7 +158,8 @@ class Lexicon:
         """The last words of types' names, where they name nothing else: "transfer" for a fund transfer."""
         if not self.language.spaced:
             return {}
-        taken = {key[-1] for key in (*self.types, *self.by_key) if len(key) == 1}
+        labels = (cue.key for cue in self.cues if cue.manner == "label")
+        taken = {key[-1] for key in (*self.types, *labels) if len(key) == 1}
         table: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for key, names in self.own_types.items():
             if len(key) > 1 and key[-1] not in taken:

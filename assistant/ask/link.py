@@ -93,7 +93,7 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
         lexicons: By language code; their words are no names by themselves.
         deeply: Whether to look for misspelt names among words in lower case, where nothing else was found.
     """
-    spans = names.spans(text, viewer)
+    spans = [_marked(text, *span) for span in names.spans(text, viewer)]
     spoken = _without(text, [(start, end) for start, end, _ in spans])
     speech = language("zh" if HAN.search(spoken) else "en")
     lexicon = lexicons[speech.code]
@@ -141,6 +141,15 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
         unknown = unknown[:1]
     chosen.sort(key=lambda name: name.start)
     return Links(tuple(chosen), tuple(dict.fromkeys(unknown)), speech)
+
+
+def _marked(text: str, start: int, end: int, entities: list[Named]) -> tuple[int, int, list[Named]]:
+    """Widen a name by the marks that belong to it: 谢* where only 谢 counts when names are compared."""
+    longest = max((len(entity.name) for entity in entities if text.startswith(entity.name, start)), default=0)
+    if start + longest <= end:
+        return start, end, entities
+    end = start + longest
+    return start, end, [entity for entity in entities if entity.name == text[start:end]]
 
 
 def _is_said(part: str, lexicon: Lexicon) -> bool:

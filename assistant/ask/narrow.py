@@ -22,6 +22,8 @@ SOLE, SOLE_SAID = 0.84, 0.7
 """Trust in the only relation between two types where no word says which, and where words say something else."""
 OVER = 0.7
 """Trust in the only way over a third type."""
+UNLIKELY = 0.5
+"""Below this a straight way is doubted, and ways over a third type are tried."""
 NAMED = 0.7
 """Least fit of words that name an attribute whose value is given."""
 HELD, HELD_SAID, AMONG = 0.9, 0.78, 0.6
@@ -73,8 +75,8 @@ class Narrower:
         found = [Narrowing(slot.score * score, hop.of(slot.form)) for hop, score in self._straight(slot, words)]
         if overlap(slot.types, (self._head.type,), ontology) and not isinstance(slot.form, Named):
             found.append(Narrowing(slot.score, slot.form))
-        if not found:
-            found = [
+        if max((each.score for each in found), default=0.0) < UNLIKELY:
+            found += [
                 Narrowing(slot.score * score, second.of(first.of(slot.form)))
                 for first, second, score in self._over(slot.types, words)
             ]
@@ -116,7 +118,18 @@ class Narrower:
             for first, second in ways
             if any(self._says(heard, hop, kind) for hop in (first, second) for kind in first.to)
         ]
+        if len(said) > 1:  # what went from one to another: which end is which
+            turned = [sum(self._led(hop) for hop in way) for way in said]
+            said = [way for way, hits in zip(said, turned, strict=True) if hits == max(turned) and hits]
         return [(*said[0], OVER)] if len(said) == 1 else []
+
+    def _led(self, hop: Hop) -> bool:
+        """Whether the question has one of the phrases that lead a relation's way: "to", 给."""
+        cues = [cue for cue in self._lexicon.by_relation.get((hop.relation, hop.inverse), ()) if cue.manner == "phrase"]
+        if not self._lexicon.language.spaced:
+            return any(cue.text in self._question.text for cue in cues)
+        keys = [item.key for item in self._question.items if isinstance(item, Word)]
+        return any(cue.words and all(word.key in keys for word in cue.words) for cue in cues)
 
     def _says(self, heard: Sequence[str], hop: Hop, kind: str) -> bool:
         own = self._lexicon.own_words.get(hop.relation, frozenset())

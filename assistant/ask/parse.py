@@ -7,8 +7,21 @@ from dataclasses import dataclass
 
 from assistant.ask.amounts import Amount
 from assistant.ask.attributes import NUMERIC, attributes
-from assistant.ask.filters import filtered
-from assistant.ask.form import Both, Condition, Count, Form, Holds, Named, OfType, Step, Things, overlap, types_of
+from assistant.ask.filters import denials, filtered
+from assistant.ask.form import (
+    Both,
+    Condition,
+    Count,
+    Form,
+    Holds,
+    Named,
+    OfType,
+    Step,
+    Things,
+    Where,
+    overlap,
+    types_of,
+)
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.literals import Literal
 from assistant.ask.question import Question, Slot
@@ -20,6 +33,8 @@ from assistant.ask.words import Word
 from kg.errors import OntologyError
 from kg.ontology import Ontology
 
+DENIED = 0.3
+"""What is left of a form for a question that denies something, where the form does not."""
 PLAIN = 0.6
 """Trust in what a bare "where is X" asks for."""
 
@@ -46,12 +61,23 @@ def parse(question: Question, relater: Relater, limit: int = 12) -> list[Candida
     ontology = relater.ontology
     lexicon = relater.lexicon(question.language)
     best: dict[Form, float] = {}
+    denied = question.kind != "yes_no" and bool(denials(question))
     for reading in readings(question, lexicon):
         for form, score in (*_read(reading, relater, lexicon), *filtered(reading, relater, lexicon)):
+            if denied and not _tests_a_flag(form):
+                score *= DENIED
             if score > best.get(form, 0.0) and _well_typed(form, ontology):
                 best[form] = score
     ranked = sorted(best.items(), key=lambda pair: (-pair[1], repr(pair[0])))
     return [Candidate(form, score) for form, score in ranked[:limit]]
+
+
+def _tests_a_flag(form: Form) -> bool:
+    """Whether a form holds a test of truth: that is how it says "not"."""
+    if isinstance(form, Where) and form.test.value.kind == "Boolean":
+        return True
+    parts = (getattr(form, name, None) for name in ("of", "left", "right"))
+    return any(_tests_a_flag(part) for part in parts if part is not None)
 
 
 def _well_typed(form: Form, ontology: Ontology) -> bool:
@@ -93,16 +119,17 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
     named = lexicon.types.get(tuple(word.key for word in rest)) if rest else None
     if not isinstance(slot.form, Named) and (not rest or named):
         wanted = named or question.wanted
-        if question.kind == "count" and _numeric(slot, lexicon.ontology):
+        numeric = _numeric(slot, lexicon.ontology)
+        if numeric if question.kind == "count" else question.kind in ("sum", "average") and not numeric:
             return
         yield from _wanted(slot.form, slot.types, slot.score, wanted, lexicon.ontology)
         return
-    if not rest and not any(isinstance(item, Word) and item.role in ("kind", "ask") for item in question.items):
-        return
-    to = None
     for name in sorted(slot.types) if question.opener else ():  # "how old is X": its age, where it has one
         for relation, fit in attributes(name, question.opener, relater, lexicon, least=0.8, each=True, kinds=NUMERIC):
             yield Step(slot.form, relation), slot.score * fit
+    if not rest and not any(isinstance(item, Word) and item.role in ("kind", "ask") for item in question.items):
+        return
+    to = None
     if not rest:
         for relation, score in _places(slot, question, lexicon):
             yield Step(slot.form, relation), slot.score * score
@@ -112,6 +139,8 @@ def _set(question: Question, at: int, relater: Relater, lexicon: Lexicon) -> Ite
             for relation, fit in attributes(name, [word.text for word in rest], relater, lexicon):
                 yield Step(slot.form, relation), slot.score * fit
     for match in relater.rank(question, at, to):
+        if to is not None and not to & set(lexicon.ontology.relation(match.relation).range):
+            continue  # a number is asked for
         yield Step(slot.form, match.relation, match.inverse), slot.score * match.score
 
 

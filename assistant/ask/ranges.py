@@ -70,6 +70,9 @@ def _compared(question: Question, at: int) -> Comparison:
         if phrase is None or (language.spaced and first > at) or first not in texts:
             continue
         places, operator = places | set(range(first, first + len(phrase))), table[phrase]
+        onwards = isinstance(after := items[at + 1] if at + 1 < len(items) else None, Word) and after.text == "on"
+        if phrase == ("from",) and amount.value.kind == "Date" and not onwards:
+            operator = "="  # "the invoices from 2023" are those of that year
         break
     measured, measures = _measure(question, at)
     return Comparison(_condition(operator, amount.value), places | measured, measures)

@@ -27,7 +27,8 @@ def is_words(text: str, speech: Language, lexicon: Lexicon) -> bool:
 
 def _content(word: str, speech: Language) -> bool:
     lower = word.lower()
-    return lower not in speech.stop and lower not in speech.light and (lower,) not in speech.asks
+    numeral = word.islower() and (lower,) in speech.phrases("numerals")
+    return lower not in speech.stop and lower not in speech.light and (lower,) not in speech.asks and not numeral
 
 
 def ordinary(word: str, speech: Language, lexicon: Lexicon) -> bool:
@@ -39,6 +40,7 @@ def ordinary(word: str, speech: Language, lexicon: Lexicon) -> bool:
         or (lower,) in speech.asks
         or speech.stem(lower) in lexicon.vocabulary
         or not word[:1].isalnum()
+        or (lower,) in speech.phrases("numerals")
         or any(lower in phrase for key in ("openers", "yes_no", "superlatives") for phrase in speech.phrases(key))
         or any(lower in phrase for phrase in speech.comparisons)
     )

@@ -10,7 +10,7 @@ from assistant.ask.attributes import attributes, meaning
 from assistant.ask.form import Form, Most, Things, Top, Total
 from assistant.ask.heads import Head
 from assistant.ask.joins import Hop, hops
-from assistant.ask.lexicon import Lexicon
+from assistant.ask.lexicon import Lexicon, same
 from assistant.ask.question import Question
 from assistant.ask.relate import Relater
 from assistant.ask.words import Word, starts
@@ -140,7 +140,9 @@ def _counted(
     scored = []
     for way in ways:
         cues = [*lexicon.by_relation.get((way.relation, True), ()), *lexicon.by_relation.get((way.relation, False), ())]
-        scored.append((way, max((meaning(cue.text, spoken, relater, lexicon) for cue in cues), default=0.0)))
+        said = any(same(a.key, b.key) for cue in cues for a in cue.words if a.role == "content" for b in words)
+        alike = max((meaning(cue.text, spoken, relater, lexicon) for cue in cues), default=0.0)
+        scored.append((way, 1.0 if said else 0.8 * alike))
     scored.sort(key=lambda pair: (-pair[1], pair[0].relation))
     clearly = len(scored) == 1 or scored[0][1] - scored[1][1] >= 0.1
     return [(scored[0][0], 0.7 * COUNTED)] if clearly and scored else []

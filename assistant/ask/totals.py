@@ -17,7 +17,7 @@ from assistant.ask.words import Word
 
 BESIDE = 0.85
 """Trust in an attribute of what is one step away from a name."""
-NAMED = 0.8
+NAMED = 0.7
 """Least fit of the words that name the attribute."""
 
 
@@ -33,8 +33,10 @@ def totals(
         lexicon: Of the question's language.
     """
     how = _how(question, top)
-    if how is None:
-        return
+    if how is None or any(isinstance(item, Word) and item.role == "kind" for item in question.items):
+        return  # "which company ..." asks for a thing
+    if question.wanted and not any(lexicon.ontology.type(name).value for name in question.wanted):
+        return  # and so does "who"
     taken = top.places if top is not None else frozenset()
     slots = question.slots
     if len(slots) > 1 or any(isinstance(item, Amount) and at not in taken for at, item in enumerate(question.items)):
@@ -50,9 +52,13 @@ def totals(
         yield from _everywhere(how, words or list(question.opener), relater, lexicon)
         return
     slot = question.items[slots[0]]
-    if isinstance(slot, Slot) and isinstance(slot.form, Named):
+    assert isinstance(slot, Slot)
+    if not isinstance(slot.form, Named):
+        for relation, fit in _measured(slot.types, [*words, *question.opener], relater, lexicon):
+            yield Total(slot.form, relation, how), slot.score * fit
+    else:
         for hop, score in _hops(question, slots[0], slot, relater, lexicon):
-            for relation, fit in _measured(hop, [*words, *question.opener], relater, lexicon):
+            for relation, fit in _measured(hop.to, [*words, *question.opener], relater, lexicon):
                 yield Total(hop.of(slot.form), relation, how), slot.score * score * fit
 
 
@@ -72,9 +78,11 @@ def _everywhere(how: How, words: Sequence[str], relater: Relater, lexicon: Lexic
                 yield Total(Every(relation.domain[0]), relation.name, how), BESIDE * fit
 
 
-def _measured(hop: Hop, words: Sequence[str], relater: Relater, lexicon: Lexicon) -> list[tuple[str, float]]:
+def _measured(
+    types: frozenset[str], words: Sequence[str], relater: Relater, lexicon: Lexicon
+) -> list[tuple[str, float]]:
     best: dict[str, float] = {}
-    for kind in sorted(hop.to):
+    for kind in sorted(types):
         for relation, fit in attributes(kind, words, relater, lexicon, least=NAMED, each=True, kinds=NUMERIC):
             best[relation] = max(best.get(relation, 0.0), fit)
     return sorted(best.items(), key=lambda pair: -pair[1])[:2]

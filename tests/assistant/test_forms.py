@@ -16,6 +16,7 @@ from assistant.ask.form import (
     Every,
     Form,
     Holds,
+    Most,
     Named,
     OfType,
     Step,
@@ -53,6 +54,7 @@ PERSON = Named(("e2",), "Ada", "Person")
         (OfType(Step(COMPANY, "FOUNDED_BY"), "Person"), {"Person"}),
         (Both(Every("Organization"), Step(PERSON, "CEO", inverse=True)), {"Organization"}),
         (Count(Every("Person")), {"Number"}),
+        (Most(Every("Person"), "FOUNDED_BY", inverse=True), {"Person"}),
         (Holds(COMPANY, "CEO", PERSON), {"Boolean"}),
         (Step(PERSON, "SPOUSE", inverse=True), {"Person"}),
     ],
@@ -69,6 +71,7 @@ def test_types(form: Form, types: set[str]) -> None:
         Every("NoSuchType"),
         OfType(Step(COMPANY, "CEO"), "Location"),
         Both(Every("Person"), Every("Location")),
+        Most(Every("Location"), "CEO"),
         Holds(COMPANY, "CEO", Named(("e3",), "Rome", "Location")),
         Where(PERSON, "DATE_FOUNDED", Condition("=", Value("Date", "1990", 7305.0))),
     ],
@@ -220,6 +223,21 @@ def test_the_most_and_the_sum(world: World) -> None:
     assert names(Top(products, "UNIT_PRICE", greatest=False)) == ["Reed Basket"]
     outcome = run(Total(products, "UNITS_IN_STOCK"), world.graph, world.ontology, Viewer.of())
     assert (outcome.found[0].text, outcome.over) == ("62", 5)
+    assert names(Total(products, "UNIT_PRICE", "max")) == ["61"]
+    assert names(Total(products, "UNIT_PRICE", "min")) == ["9.9"]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_what_leads_to_the_most(world: World, viewer: Viewer) -> None:
+    known = facts(world, viewer)
+    for relation, kind, inverse in (("FOUNDED_BY", "Person", True), ("CEO", "Organization", False)):
+        numbers = {thing: len(known.step(thing, relation, inverse)) for thing in known.things(Every(kind))}
+        numbers = {thing: number for thing, number in numbers.items() if number}
+        for n in (1, 2):
+            rows = run(Most(Every(kind), relation, inverse, n=n), world.graph, world.ontology, viewer).found
+            expected = sorted(numbers, key=lambda thing: (-numbers[thing], known.nodes[thing].name))[:n]  # type: ignore[union-attr]
+            assert [row.id for row in rows] == expected
+            assert [row.number for row in rows] == [numbers[thing] for thing in expected]
 
 
 def test_one_fact_told_to_two_sets_of_readers_is_one_row(world: World) -> None:
