@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--relations", nargs="*", help="what it is to state (default: all that it learned)")
     parser.add_argument("--mention", type=float, default=0.5, help="least score of a name that no relation needs")
     parser.add_argument("--languages", nargs="*", help="what it is to read (default: what it was trained on)")
-    parser.add_argument("--name", default="joint-minilm@1")
+    parser.add_argument("--name", default="joint-minilm@2")
     options = parser.parse_args()
     run, out = options.run, options.out
     settings_used = recipes.load(run / "recipe.toml")
