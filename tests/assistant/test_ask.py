@@ -228,7 +228,8 @@ def test_namesakes_are_told_apart(make_world: Callable[..., World]) -> None:
 
 def test_sources_that_disagree_are_named(make_world: Callable[..., World]) -> None:
     ontology = Ontology.load()
-    founded = "{Orbital Foods:Organization}, led by {Nils Aker:Person} and based in {Bergen:Location}, was founded in {%s:Date}."
+    firm = "{Orbital Foods:Organization}, led by {Nils Aker:Person} and based in {Bergen:Location}, "
+    founded = firm + "was founded in {%s:Date}."
     facts = [("Orbital Foods", "CEO", "Nils Aker"), ("Orbital Foods", "HEADQUARTERS", "Bergen")]
     entries = [
         replace(made, document=replace(made.document, date=date))
