@@ -70,7 +70,7 @@ def start_service(data_dir: Path, cwd: Path, **env: str) -> Running:
     return Running(json.loads(line)["url"], process)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def loregraph() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs the command in a folder, just as it is called."""
 

@@ -69,13 +69,11 @@ def test_a_killed_ingestion_goes_on_as_if_nothing_had_happened(
 
 
 @pytest.fixture(scope="module")
-def undisturbed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Everything:
-    """What an ingestion of the same files gives that is not killed."""
-    data_dir = tmp_path_factory.mktemp("undisturbed")
-    service = Service.open(Settings(data_dir=data_dir))
-    try:
-        service.submit([str(path) for path in sorted(corpus.iterdir())], groups=())
-        service.run_jobs()
-    finally:
-        service.close()
-    return everything(data_dir, finish=False)
+def undisturbed(
+    loregraph: Callable[..., subprocess.CompletedProcess[str]], corpus: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Everything:
+    """What an ingestion of the same folder gives that is not killed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    done = loregraph(folder, "ingest", str(corpus), "--data-dir", str(folder / "data"))
+    assert done.returncode == 0, done.stderr
+    return everything(folder / "data", finish=False)
