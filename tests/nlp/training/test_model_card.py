@@ -27,7 +27,7 @@ def card() -> Card:
     train = [Example("1", "Ann x", entities=(entity,), document="d"), Example("2", "Ann y", document="d")]
     return Card(
         task="entities",
-        recipe=Recipe(),
+        recipe=Recipe(encoder=EncoderSection(source="minilm")),
         parts=[
             part("train", Path("/home/ann/secret/train.jsonl"), train, "CC BY 4.0"),
             part("dev", "dev.jsonl", train[:1]),
