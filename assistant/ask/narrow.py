@@ -9,7 +9,7 @@ from assistant.ask.amounts import Amount
 from assistant.ask.attributes import attributes, label_fit
 from assistant.ask.form import Both, Condition, Every, Named, Things, Where, overlap
 from assistant.ask.heads import Head
-from assistant.ask.joins import Hop, hops, paths
+from assistant.ask.joins import Hop, hops, neighbours, paths
 from assistant.ask.lexicon import Lexicon, same
 from assistant.ask.literals import Literal
 from assistant.ask.question import Question, Slot
@@ -86,12 +86,12 @@ class Narrower:
         ways = hops(slot.types, self._types, self._lexicon.ontology)
         if not ways:
             return []
-        if len(ways) == 1 and not words:
-            return [(ways[0], SOLE)]
         question = self._without(slot)
         at = question.items.index(slot)
         scores = {(m.relation, m.inverse): m.score for m in self._relater.rank(question, at, self._types, limit=50)}
-        least = (SOLE_SAID if words else SOLE) if len(ways) == 1 else 0.0 if words else 0.55
+        own = neighbours(slot.types, self._lexicon.ontology)
+        sole = len(ways) == 1 and ways[0] in own and bool(ways[0].to & self._types)  # theirs, not a general one
+        least = (SOLE_SAID if words else SOLE) if sole else 0.0 if words else 0.55
         symmetric = [way for way in ways if (way.relation, way.inverse) not in scores]
         found = [(way, max(scores.get((way.relation, way.inverse), 0.0), least)) for way in ways]
         return [pair for pair in found if pair[1] >= 0.2 or pair[0] in symmetric]
@@ -108,6 +108,8 @@ class Narrower:
     def _over(self, source: frozenset[str], words: Sequence[Word]) -> list[tuple[Hop, Hop, float]]:
         """Ways over a third type: the only one, or the one that the question names."""
         ways = paths(source, self._types, self._lexicon.ontology)
+        narrow = min((len(first.to) for first, _ in ways), default=0)
+        ways = [way for way in ways if len(way[0].to) == narrow]  # over things of one type, not over anything at all
         if len(ways) == 1:
             return [(*ways[0], OVER)]
         heard = [
