@@ -105,6 +105,7 @@ def link(text: str, names: NameIndex, viewer: Viewer, lexicons: dict[str, Lexico
         if not is_words(text[span[0] : span[1]], speech, lexicon)
         and not any(start <= span[0] and span[1] <= end and span[1] - span[0] < end - start for start, end in wordings)
         and (speech.spaced or span[1] - span[0] > 1)
+        and (not text[span[0] : span[1]].isdecimal() or _numbers(text, span[0], span[1], lexicon))
     ]
     chosen: list[Name] = []
     unknown: list[str] = []
@@ -150,6 +151,16 @@ def _marked(text: str, start: int, end: int, entities: list[Named]) -> tuple[int
         return start, end, entities
     end = start + longest
     return start, end, [entity for entity in entities if entity.name == text[start:end]]
+
+
+def _numbers(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a number is what a thing is called, "order 10248", 10248号订单, and none as in "from 2023"."""
+    speech = lexicon.language
+    before = [token.text for token in tokens(text[:start]) if token.text not in "#№"]
+    after = [token.text for token in tokens(text[end:]) if token.text not in "号的"]
+    longest = max((len(key) for key in lexicon.types), default=0)
+    runs = [before[-size:] for size in range(1, longest + 1)] + [after[:size] for size in range(1, longest + 1)]
+    return any(tuple(speech.stem(part.lower()) for part in run) in lexicon.types for run in runs if run)
 
 
 def _is_said(part: str, lexicon: Lexicon) -> bool:

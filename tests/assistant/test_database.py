@@ -82,7 +82,13 @@ def entries(ontology: Ontology, tables: dict[str, Rows], name: str = "", groups:
     return found
 
 
-TABLES = {"stores": STORES, "clerks": CLERKS, "repairs": REPAIRS}
+CRATES: Rows = [
+    ["crate_id", "store_id", "weight"],
+    ["2021", "S2", "9"],
+    ["2022", "S1", "14"],
+    ["2023", "S1", "21"],
+]
+TABLES = {"stores": STORES, "clerks": CLERKS, "repairs": REPAIRS, "crates": CRATES}
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +116,10 @@ ANSWERS = [
     ("Which clerks are under 35 years old?", {"Per Lund", "Ida Berg"}),
     ("Which clerks are between 30 and 50 years old?", {"Per Lund", "Nils Aas"}),
     ("How old is Ada Holm?", {"51"}),
+    # a number that is a name only beside the noun for what it names
+    ("What is the weight of crate 2022?", {"14"}),
+    ("Which store is crate 2021 in?", {"Old Mill Bikes"}),
+    ("What is the total fee of the repairs from 2022?", {"185"}),
     # over a third table
     ("Which stores have repairs by Ida Berg?", {"Old Mill Bikes"}),
     # sums, means, extremes
