@@ -77,7 +77,7 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
     """
     relation, similarity, name = relate_all(left.family, left.telling, right.telling)
     contacts = compare(left.family, left.contacts, right.contacts) if left.contacts and right.contacts else {}
-    if relation == "clash" or (relation == "none" and not (contacts.keys() & _TELLING and _are_names(left, right))):
+    if relation == "clash" or (relation == "none" and not (_outweigh(contacts.keys()) and _are_names(left, right))):
         return None
     found = {"bias": 1.0, NAME_FEATURES[relation]: 1.0, **contacts}
     if relation not in ("equal", "place", "words", "pinyin"):
@@ -94,6 +94,12 @@ def features(left: Profile, right: Profile, functional: Set[str] = frozenset()) 
     if apart := left.shares_document(right):
         found["apart in one document"] = apart
     return found
+
+
+def _outweigh(contacts: Set[str]) -> bool:
+    """Whether contacts may speak for two that are called otherwise; a telephone alone may be a building's."""
+    told = contacts & _TELLING
+    return bool(told) and (told != {"shared phone"} or "shared address" in contacts)
 
 
 def _are_names(left: Profile, right: Profile) -> bool:

@@ -107,6 +107,9 @@ def test_unlike_names_are_one_only_where_several_contacts_say_so() -> None:
     assert (
         len(resolve([local("Alfreds Futterkiste", 1, contacts=phone), local("AFK", 2, contacts=phone)]).entities) == 2
     )
+    alike = {"contacts": phone, "context": [1.0, 0.0], "CITY": "berlin", "COUNTRY": "germany"}
+    tenants = [local("Federal Shipping", 1, **alike), local("Bigfoot Breweries", 2, **alike)]  # of one building
+    assert len(resolve(tenants).entities) == 2
 
 
 def test_names_in_both_scripts_meet() -> None:
