@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kg.matching.features import Matrix
 from kg.matching.model import expit
-
-if TYPE_CHECKING:
-    from kg.matching.matcher import Model
+from kg.matching.protocol import Model
 
 _ROUNDS = 40  # orders in which features are put in
 

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from kg.errors import InputError, SettingsError
 from kg.matching.blocking import PER_RECORD, block
 from kg.matching.explain import Explanation, explain
-from kg.matching.features import Features, Matrix
+from kg.matching.features import Features
 from kg.matching.model import expit
+from kg.matching.protocol import Model
 from kg.matching.scoring import Scores, score
 from kg.matching.table import Indices, Pairs, Table, distinct
 from kg.matching.trained import Trained
 from kg.matching.untrained import Untrained
 from kg.matching.vectors import Floats
 from kg.ports import Encoder
-
-
-class Model(Protocol):
-    """What decides on pairs: fitted to labelled pairs or to none."""
-
-    threshold: float
-
-    def look(self, left: Indices, right: Indices, first: Matrix | None = None) -> Matrix:
-        """All that is seen of pairs."""
-        ...
-
-    def log_odds(self, values: Floats) -> Floats:
-        """Log odds that pairs seen so are matches."""
-        ...
-
-    def background(self) -> Floats:
-        """What an ordinary pair looks like, shape (rows, features): what an explanation compares with."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
