@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from nlp.networks.pairing import attend, running_maxima
+from nlp.networks.pairing import PairScorer
 from nlp.runtime.geometry import LEVELS, SAME_FEATURES
 from nlp.runtime.pieces import SHAPES
 from nlp.runtime.session import load_json
@@ -67,7 +67,7 @@ class SpanFeatures(nn.Module):
         return out
 
 
-class Pairs(nn.Module):
+class Pairs(PairScorer):
     """Relations of ordered pairs of spans of one passage, a logit for each.
 
     Args:
@@ -82,22 +82,10 @@ class Pairs(nn.Module):
     def __init__(
         self, states: int, width: int, tags: int, relations: int, heads: int = 6, dropout: float = 0.1
     ) -> None:
-        super().__init__()
-        self.width, self.heads = width, heads
-        self.spans = nn.ModuleList([SpanFeatures(states, tags, width) for _ in range(2)])
-        self.mix = nn.Linear(width, 2 * width)
-        self.between = nn.Linear(states, width)
-        self.apart = nn.Linear(2, width)
-        self.norm = nn.LayerNorm(width)
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(states, width)
-        self.value = nn.Linear(states, width)
-        self.back = nn.Linear(width, width)
-        self.norm2 = nn.LayerNorm(width)
-        self.up = nn.Linear(width, width)
-        self.down = nn.Linear(width, width)
-        self.dropout = nn.Dropout(dropout)
-        self.out = nn.Linear(width, relations)
+        spans = nn.ModuleList([SpanFeatures(states, tags, width) for _ in range(2)])
+        mix = nn.Linear(width, 2 * width)
+        super().__init__(states, width, 2, relations, heads, dropout)
+        self.spans, self.mix = spans, mix
         nn.init.constant_(self.out.bias, -4.0)  # most pairs are nothing
 
     def forward(
@@ -128,15 +116,9 @@ class Pairs(nn.Module):
         as_head, as_tail = (part(flat, probabilities, first, last).reshape(-1, width) for part in self.spans)
         mixed_head, _ = self.mix(as_head).split(width, dim=-1)
         _, mixed_tail = self.mix(as_tail).split(width, dim=-1)
-        level = self.between(states) + (mask.unsqueeze(-1) - 1.0) * 1e4
-        maxima = running_maxima(level, LEVELS)
-        gap = torch.maximum(maxima[left], maxima[right]) * apart[..., :1]
+        gap = self.between_spans(states, mask, left, right, apart, LEVELS)
         pair = as_head[head] + as_tail[tail] + mixed_head[head] * mixed_tail[tail] + gap + self.apart(apart)
-        pair = self.dropout(nn.functional.gelu(self.norm(pair)))
-        pair = pair + self.back(attend(self.query(pair), self.key(states), self.value(states), mask, self.heads))
-        pair = pair + self.down(self.dropout(nn.functional.gelu(self.up(self.norm2(pair)))))
-        logits: Tensor = self.out(pair)
-        return logits
+        return self.score(pair, states, mask)
 
 
 class Same(nn.Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from nlp.networks.pairing import attend, running_maxima
+from nlp.networks.pairing import PairScorer
 from nlp.runtime.scenes import FEATURES, LEVELS
 
 
@@ -28,7 +28,7 @@ class Mentions(nn.Module):
         return typed
 
 
-class PairHead(nn.Module):
+class PairHead(PairScorer):
     """Relations between entities of one text; after the pair head of the joint reader, with entities of many mentions.
 
     Each pair attends to the text it stands in, which does what localized context pooling does in Zhou et al.,
@@ -44,22 +44,10 @@ class PairHead(nn.Module):
     """
 
     def __init__(self, states: int, width: int, types: int, outputs: int, dropout: float = 0.1) -> None:
-        super().__init__()
-        self.width, self.heads = width, max(1, width // 64)
-        self.roles = nn.ModuleList([Mentions(states, types, width) for _ in range(2)])
-        self.mix = nn.ModuleList([nn.Linear(width, width) for _ in range(2)])
-        self.between = nn.Linear(states, width)
-        self.apart = nn.Linear(FEATURES, width)
-        self.norm = nn.LayerNorm(width)
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(states, width)
-        self.value = nn.Linear(states, width)
-        self.back = nn.Linear(width, width)
-        self.norm2 = nn.LayerNorm(width)
-        self.up = nn.Linear(width, width)
-        self.down = nn.Linear(width, width)
-        self.dropout = nn.Dropout(dropout)
-        self.out = nn.Linear(width, outputs)
+        roles = nn.ModuleList([Mentions(states, types, width) for _ in range(2)])
+        mix = nn.ModuleList([nn.Linear(width, width) for _ in range(2)])
+        super().__init__(states, width, FEATURES, outputs, max(1, width // 64), dropout)
+        self.roles, self.mix = roles, mix
 
     def forward(
         self,
@@ -82,12 +70,5 @@ class PairHead(nn.Module):
         """
         heads, tails = (role(states, first, last, present, types).flatten(0, 1) for role in self.roles)
         product = self.mix[0](heads)[head] * self.mix[1](tails)[tail]
-        level = self.between(states) + (mask.unsqueeze(-1) - 1.0) * 1e4
-        maxima = running_maxima(level, LEVELS)
-        gap = torch.maximum(maxima[left], maxima[right]) * apart[..., :1]
-        pair = heads[head] + tails[tail] + product + gap + self.apart(apart)
-        pair = self.dropout(nn.functional.gelu(self.norm(pair)))
-        pair = pair + self.back(attend(self.query(pair), self.key(states), self.value(states), mask, self.heads))
-        pair = pair + self.down(self.dropout(nn.functional.gelu(self.up(self.norm2(pair)))))
-        logits: Tensor = self.out(pair)
-        return logits
+        gap = self.between_spans(states, mask, left, right, apart, LEVELS)
+        return self.score(heads[head] + tails[tail] + product + gap + self.apart(apart), states, mask)
