@@ -10,11 +10,11 @@ from assistant.ask import answer as wording
 from assistant.ask.abstain import abstention
 from assistant.ask.cite import citations
 from assistant.ask.disagree import disagreement, told
-from assistant.ask.form import Form, Holds, Named, Step, Things
+from assistant.ask.form import Form, Holds, Named, Step, Things, each, holds_all, namesakes
 from assistant.ask.parse import Candidate
 from assistant.ask.passages import quote
 from assistant.ask.relate import Relater
-from assistant.ask.run import Found, Outcome, credible, each, holds_all, namesakes, run
+from assistant.ask.run import Found, Outcome, credible, run
 from assistant.ask.say import say
 from assistant.ask.understand import LEAST, Session, understand
 from kg.errors import InputError
@@ -42,6 +42,7 @@ class Asker:
         sources: From statements to quotes.
         encoder: Similarity of questions and relations.
         ontology: Gives the ontology as a viewer may see it; what is derived from one is kept while it gives the same.
+        questions: An encoder that was taught what questions and names of forms mean; without it rules alone read them.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Asker:
         sources: Sources,
         encoder: Encoder,
         ontology: Callable[[Viewer], Ontology],
+        questions: Encoder | None = None,
     ) -> None:
         self._graph = graph
         self._names = names
@@ -59,6 +61,7 @@ class Asker:
         self._sources = sources
         self._encoder = encoder
         self._ontology = ontology
+        self._questions = questions
         self._relaters: dict[int, Relater] = {}
 
     def ask(self, question: str, viewer: Viewer) -> Answer:
@@ -94,7 +97,7 @@ class Asker:
         ontology = self._ontology(viewer)
         known = self._relaters.get(id(ontology))
         if known is None or known.ontology is not ontology:
-            known = Relater(ontology, self._encoder)
+            known = Relater(ontology, self._encoder, self._questions)
             self._relaters = {**dict(list(self._relaters.items())[-7:]), id(ontology): known}
         return known
 

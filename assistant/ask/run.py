@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.ask.cypher import Rendered, render
-from assistant.ask.form import Count, Form, Holds, Named, Step, Total, Where
+from assistant.ask.form import Count, Form, Holds, Named, Step, Total
 from kg.ontology import Ontology
 from kg.ports import GraphStore
 from kg.types import Viewer
@@ -27,10 +27,11 @@ class Found:
         id: Its id in the graph; empty for a count or a total.
         type: Its type.
         kind: The literal's kind; empty for an entity.
-        number: What a literal sorts by, or what `Top` sorted by.
+        number: What a literal sorts by; what was sorted by, counted or summed for `Top`, `Most`, `Grouped`.
         unit: Of a literal or a total.
         confidence: Of the best path that leads to it.
         sources: Statements that say so, those of the best path first.
+        group: What it is the best of, for `Best`.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Found:
     unit: str | None
     confidence: float
     sources: tuple[str, ...]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,60 +115,6 @@ def _single(form: Form) -> bool:
     return isinstance(form, Named) and len(form.ids) == 1
 
 
-def each(form: Form, ids: Iterable[str]) -> list[Form]:
-    """The same form for each namesake on its own."""
-    return [_with(form, (entity,)) for entity in ids]
-
-
-def namesakes(form: Form) -> tuple[str, ...]:
-    """The ids of the first name in a form that stands for more than one entity."""
-    if isinstance(form, Named):
-        return form.ids if len(form.ids) > 1 else ()
-    for part in _parts(form):
-        if found := namesakes(part):
-            return found
-    return ()
-
-
-def holds_all(whole: Form, part: Form) -> bool:
-    """Whether a form is a part of another, or takes the same steps less some."""
-    return whole == part or any(holds_all(inner, part) for inner in _parts(whole)) or _steps(part) < _steps(whole)
-
-
-def _steps(form: Form) -> frozenset[object]:
-    own: frozenset[object] = frozenset()
-    if isinstance(form, Step | Holds):
-        own = frozenset({(form.relation, form.inverse)})
-    elif isinstance(form, Where):
-        own = frozenset({(form.relation, form.test)})
-    return own.union(*(_steps(part) for part in _parts(form)))
-
-
-def _parts(form: Form) -> list[Form]:
-    values = [getattr(form, name, None) for name in ("of", "left", "right", "to")]
-    return [
-        value
-        for value in values
-        if value is not None and hasattr(value, "__dataclass_fields__") and not hasattr(value, "operator")
-    ]
-
-
-def _with(form: Any, ids: tuple[str, ...]) -> Any:
-    """Replace the first ambiguous name of a form."""
-    if isinstance(form, Named):
-        return replace(form, ids=ids)
-    for name in ("of", "left", "right", "to"):
-        part = getattr(form, name, None)
-        if (
-            part is not None
-            and hasattr(part, "__dataclass_fields__")
-            and not hasattr(part, "operator")
-            and namesakes(part)
-        ):
-            return replace(form, **{name: _with(part, ids)})
-    return form
-
-
 def _found(row: Mapping[str, Any]) -> Found:
     labels = [label for label in row["labels"] if label not in ("Entity", "Value")]
     return Found(
@@ -178,6 +126,7 @@ def _found(row: Mapping[str, Any]) -> Found:
         row["unit"],
         float(row["confidence"] or 0.0),
         tuple(dict.fromkeys(source for group in sorted(row["sources"]) for source in group)),
+        str(row.get("group") or ""),
     )
 
 
