@@ -42,7 +42,6 @@ class Asker:
         sources: From statements to quotes.
         encoder: Similarity of questions and relations.
         ontology: Gives the ontology as a viewer may see it; what is derived from one is kept while it gives the same.
-        questions: An encoder that was taught what questions and names of forms mean; without it rules alone read them.
     """
 
     def __init__(
@@ -53,7 +52,6 @@ class Asker:
         sources: Sources,
         encoder: Encoder,
         ontology: Callable[[Viewer], Ontology],
-        questions: Encoder | None = None,
     ) -> None:
         self._graph = graph
         self._names = names
@@ -61,7 +59,6 @@ class Asker:
         self._sources = sources
         self._encoder = encoder
         self._ontology = ontology
-        self._questions = questions
         self._relaters: dict[int, Relater] = {}
 
     def ask(self, question: str, viewer: Viewer) -> Answer:
@@ -97,7 +94,7 @@ class Asker:
         ontology = self._ontology(viewer)
         known = self._relaters.get(id(ontology))
         if known is None or known.ontology is not ontology:
-            known = Relater(ontology, self._encoder, self._questions)
+            known = Relater(ontology, self._encoder)
             self._relaters = {**dict(list(self._relaters.items())[-7:]), id(ontology): known}
         return known
 
