@@ -12,7 +12,7 @@ from kg.ledger.jobs import Job
 from kg.types import Answer, Citation
 
 if TYPE_CHECKING:
-    from assistant.search import Hit
+    from assistant.retrieve.searcher import Hit
 
 
 def _printable(group: str) -> str:

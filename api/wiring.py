@@ -25,7 +25,8 @@ from kg.types import Viewer
 if TYPE_CHECKING:
     from api.readers import Readers
     from assistant.ask.asker import Asker
-    from assistant.search import Searcher
+    from assistant.retrieve.retriever import Retriever
+    from assistant.retrieve.searcher import Searcher
     from kg.index import SearchIndex
 
 
@@ -109,11 +110,20 @@ class Parts:
         return Asker(self.graph, self.index, self.index, LedgerSources(self.ledger), self.encoder, self.ontology)
 
     @cached_property
+    def retriever(self) -> Retriever:
+        """Finds passages for questions."""
+        from assistant.retrieve.mentions import Mentions
+        from assistant.retrieve.retriever import Retriever
+
+        mentions = Mentions(self.graph, self.index)
+        return Retriever(self.index, self.encoder, mentions, LedgerSources(self.ledger))
+
+    @cached_property
     def searcher(self) -> Searcher:
         """Searches passages."""
-        from assistant.search import Searcher
+        from assistant.retrieve.searcher import Searcher
 
-        return Searcher(self.graph, self.index, self.index, LedgerSources(self.ledger), self.encoder)
+        return Searcher(self.retriever)
 
     @cached_property
     def readers(self) -> Readers:

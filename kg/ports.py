@@ -130,7 +130,7 @@ class Passage:
 
 
 class ChunkIndex(Protocol):
-    """Full text and vectors over chunks. What a viewer may not read influences neither hits, order nor scores."""
+    """Full text, vectors and titles over chunks. What a viewer may not read influences neither hits, order nor scores."""
 
     def full_text(self, query: str, viewer: Viewer, *, limit: int = 20) -> list[Passage]:
         """Passages that hold the words, best first (BM25)."""
@@ -138,6 +138,30 @@ class ChunkIndex(Protocol):
 
     def nearest(self, vector: NDArray[np.float32], viewer: Viewer, *, limit: int = 20) -> list[Passage]:
         """Passages nearest in meaning, best first (cosine)."""
+        ...
+
+    def cosines(self, vector: NDArray[np.float32], passages: Sequence[Passage], viewer: Viewer) -> list[float]:
+        """How near passages are in meaning; 0 for one that is not visible or has no vector."""
+        ...
+
+    def titles(
+        self, texts: Sequence[str], viewer: Viewer, *, cased: bool = True
+    ) -> list[list[tuple[int, int, tuple[str, ...]]]]:
+        """The stretches of each text that equal a visible document's title: (start, end, ids of the documents).
+
+        Args:
+            texts: Passages, or a question.
+            viewer: Who asks.
+            cased: Whether a title must begin as names do; a single word always must.
+        """
+        ...
+
+    def rarity(self, names: Sequence[str], viewer: Viewer) -> list[float]:
+        """How rare each name is among visible passages: from 1 where none holds it towards 0 where all do."""
+        ...
+
+    def openings(self, documents: Sequence[str], viewer: Viewer) -> list[Passage]:
+        """The first passage of each visible document that has one, in the order given, score 0."""
         ...
 
 

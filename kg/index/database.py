@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.errors import StorageFullError, UnavailableError
 
-VERSION = "1"
+VERSION = "2"
 """Of all that decides what stands in the file: tables, segmentation, normalised names. Another version starts anew."""
 
 BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -30,6 +30,10 @@ CREATE TABLE document (
     id TEXT PRIMARY KEY, external_id TEXT NOT NULL, uri TEXT NOT NULL, title TEXT NOT NULL, shelf INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX document_shelf ON document (shelf);
+CREATE TABLE title (
+    key TEXT NOT NULL, document TEXT NOT NULL, shelf INTEGER NOT NULL, whole INTEGER NOT NULL,
+    PRIMARY KEY (key, document)) WITHOUT ROWID;
+CREATE INDEX title_document ON title (document);
 CREATE TABLE chunk (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, document TEXT NOT NULL,
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, heading TEXT NOT NULL);

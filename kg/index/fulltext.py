@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.index.shelves import Shelf
-from kg.index.words import query_terms, segment
+from kg.index.words import query_terms, quoted, segment
 
 WEIGHTS = (2.0, 1.0, 1.0)  # title, heading, text
 COMMON = 1000  # A word in more passages than this and than a third of all is left out where a rarer one is asked for:
@@ -91,6 +91,28 @@ def rank(
     # A passage's scores are added up in the order of terms, so that the last digits too are the same in every index.
     added = np.bincount(place, weights=np.concatenate(scores)).astype(np.float64)
     return best(unique, added, limit)
+
+
+def rarity(connection: sqlite3.Connection, shelves: Sequence[Shelf], phrases: Sequence[str]) -> list[float]:
+    """Tell how rare phrases are among the passages that a viewer sees.
+
+    Args:
+        connection: In a transaction.
+        shelves: What the viewer sees.
+        phrases: Names, each of one word or several in a row.
+
+    Returns:
+        The inverse frequency of each beside that of a phrase in no passage: 0 in all passages, 1 in none.
+    """
+    shelves = [shelf for shelf in shelves if shelf.chunks]
+    total = sum(shelf.chunks for shelf in shelves)
+    most = math.log(1 + (total + 0.5) / 0.5)
+    found: dict[str, float] = {}
+    for phrase in dict.fromkeys(phrases):
+        term = quoted(phrase)
+        count = sum(_count(connection, shelf, term) for shelf in shelves) if term else 0
+        found[phrase] = math.log(1 + (total - count + 0.5) / (count + 0.5)) / most
+    return [found[phrase] for phrase in phrases]
 
 
 def best(

@@ -18,6 +18,7 @@ class IndexedDocument:
         title: Its title; searched with every passage.
         readers: Who may read it, and so find its passages.
         chunks: Its passages as (chunk id, start, end, text, heading).
+        words_only: Ids of the passages that are found by their words alone, never by meaning.
     """
 
     id: str
@@ -26,6 +27,7 @@ class IndexedDocument:
     title: str
     readers: Readers
     chunks: tuple[tuple[str, int, int, str, str], ...]
+    words_only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

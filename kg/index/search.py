@@ -16,7 +16,8 @@ from kg.index.names import Names
 from kg.index.records import IndexedDocument, NameEntry
 from kg.index.shelves import visible_shelves
 from kg.index.spans import find_spans
-from kg.index.vectors import Vectors, encode_new, vector_key
+from kg.index.titles import Titled, find_titles
+from kg.index.vectors import Vectors, cosine, encode_new, vector_key
 from kg.index.words import storable
 from kg.index.writing import Changes, passage_text
 from kg.ports import Encoder, Named, Passage
@@ -120,12 +121,48 @@ class SearchIndex:
         with self._database.reading() as connection:
             return find_spans(connection, visible_shelves(connection, viewer), text)
 
+    def titles(self, texts: Sequence[str], viewer: Viewer, *, cased: bool = True) -> list[list[Titled]]:
+        """The stretches of each text that equal a visible document's title: (start, end, ids of the documents)."""
+        with self._database.reading() as connection:
+            return find_titles(connection, visible_shelves(connection, viewer), texts, cased=cased)
+
+    def rarity(self, names: Sequence[str], viewer: Viewer) -> list[float]:
+        """How rare each name is among visible passages: 1 for one that none of them holds."""
+        with self._database.reading() as connection:
+            return fulltext.rarity(connection, visible_shelves(connection, viewer), names)
+
+    def openings(self, documents: Sequence[str], viewer: Viewer) -> list[Passage]:
+        """The first passage of each visible document that has one, in the order given, score 0."""
+        sql = (
+            "SELECT c.document, min(c.number) FROM chunk c JOIN document d ON d.id = c.document "
+            "WHERE d.id IN (SELECT value FROM json_each(?)) AND d.shelf IN (SELECT value FROM json_each(?)) "
+            "GROUP BY c.document"
+        )
+        with self._database.reading() as connection:
+            shelves = [shelf.id for shelf in visible_shelves(connection, viewer)]
+            first = dict(connection.execute(sql, (json.dumps(list(documents)), json.dumps(shelves))).fetchall())
+            return [_passage(connection, first[id], 0.0) for id in dict.fromkeys(documents) if id in first]
+
+    def cosines(self, vector: NDArray[np.float32], passages: Sequence[Passage], viewer: Viewer) -> list[float]:
+        """How near passages are in meaning; 0 for one that is not visible or has no vector."""
+        sql = (
+            "SELECT c.id, v.body FROM chunk c JOIN vector v ON v.chunk = c.number "
+            "WHERE c.document IN (SELECT value FROM json_each(?)) AND c.id IN (SELECT value FROM json_each(?)) "
+            "AND +v.shelf IN (SELECT value FROM json_each(?))"
+        )
+        wanted = [sorted({p.document_id for p in passages}), sorted({p.chunk_id for p in passages})]
+        with self._database.reading() as connection:
+            shelves = [shelf.id for shelf in visible_shelves(connection, viewer)]
+            rows = connection.execute(sql, [json.dumps(part) for part in (*wanted, shelves)]).fetchall()
+        found = {id: cosine(vector, body) for id, body in rows}
+        return [found.get(passage.chunk_id, 0.0) for passage in passages]
+
     def clear(self) -> None:
         """Empty the index, position included."""
         with self._database.writing() as connection:
             for (shelf,) in connection.execute("SELECT id FROM shelf").fetchall():
                 fulltext.drop_table(connection, shelf)
-            for table in ("document", "chunk", "vector", "entity", "alias", "word", "acronym", "shelf"):
+            for table in ("document", "title", "chunk", "vector", "entity", "alias", "word", "acronym", "shelf"):
                 connection.execute(f"DELETE FROM {table}")
             connection.execute("DELETE FROM setting WHERE key IN ('position', 'encoder')")
             self._forget_all_but(())
@@ -143,7 +180,8 @@ class SearchIndex:
         texts = dict.fromkeys(
             passage_text(storable(document.title), storable(heading), storable(text))
             for document in documents
-            for *_, text, heading in document.chunks
+            for id, *_, text, heading in document.chunks
+            if id not in document.words_only
         )
         keys = json.dumps([vector_key(encoder.name, text) for text in texts])
         sql = "SELECT key, body FROM vector WHERE key IN (SELECT value FROM json_each(?))"
@@ -185,15 +223,16 @@ def _passages(
     sql = "SELECT number, id FROM chunk WHERE number IN (SELECT value FROM json_each(?))"
     ids = dict(connection.execute(sql, (json.dumps(numbers.tolist()),)).fetchall())
     order = sorted(zip(scores.tolist(), numbers.tolist(), strict=True), key=lambda hit: (-hit[0], ids[hit[1]]))
+    return [_passage(connection, number, score) for score, number in order[: max(0, limit)]]
+
+
+def _passage(connection: sqlite3.Connection, number: int, score: float) -> Passage:
     sql = (
         'SELECT d.id, d.external_id, d.uri, d.title, c.id, c."start", c."end", c.text '
         "FROM chunk c JOIN document d ON d.id = c.document WHERE c.number = ?"
     )
-    found = []
-    for score, number in order[: max(0, limit)]:
-        document, external_id, uri, title, chunk, start, end, text = connection.execute(sql, (number,)).fetchone()
-        found.append(Passage(document, external_id, uri, title, chunk, start, end, text, score))
-    return found
+    document, external_id, uri, title, chunk, start, end, text = connection.execute(sql, (number,)).fetchone()
+    return Passage(document, external_id, uri, title, chunk, start, end, text, score)
 
 
 def _setting(connection: sqlite3.Connection, key: str) -> str | None:

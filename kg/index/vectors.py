@@ -66,6 +66,19 @@ def encode_new(encoder: Encoder, texts: Iterable[str], known: dict[str, bytes]) 
     return found
 
 
+def cosine(vector: NDArray[np.float32], body: bytes) -> float:
+    """Compare a vector with a stored one, as `Vectors.nearest` does.
+
+    Args:
+        vector: Shape (dimensions,), any length.
+        body: As stored.
+    """
+    query = quantise(np.asarray(vector, dtype=np.float32).reshape(-1)).astype(np.int64)
+    stored = np.frombuffer(body, dtype=np.int8).astype(np.int64)
+    length = math.sqrt(float(query @ query)) * math.sqrt(float(stored @ stored))
+    return float(query @ stored) / length if length else 0.0
+
+
 class Vectors:
     """Finds the nearest passages among those of some shelves; caches a matrix for each shelf."""
 

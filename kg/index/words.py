@@ -63,6 +63,16 @@ def query_terms(query: str) -> list[str]:
     return [f'"{term}"' for term in list(terms)[:MOST_TERMS]]
 
 
+def quoted(phrase: str) -> str:
+    """Return the FTS5 phrase of some words in a row, empty where there is none.
+
+    Args:
+        phrase: Any text.
+    """
+    words = [char for piece in _PIECE.findall(segment(phrase).lower()) for char in piece.split()]
+    return f'"{" ".join(words)}"' if words else ""
+
+
 def name_terms(norm: str) -> list[str]:
     """Return what a normalised name can be found by in part: its words, or the overlapping pairs of a CJK run."""
     return [term for piece in _PIECE.findall(norm) for term in (_pairs(piece) if is_cjk(piece) else (piece,))]

@@ -11,6 +11,7 @@ from kg.index import fulltext
 from kg.index.names import name_key
 from kg.index.records import IndexedDocument, NameEntry
 from kg.index.shelves import shelf_number
+from kg.index.titles import title_keys
 from kg.index.vectors import vector_key
 from kg.index.words import name_terms, storable
 from kg.types import Readers
@@ -50,6 +51,10 @@ class Changes:
             (document.id, storable(document.external_id), storable(document.uri), title, shelf),
         )
         if document.chunks:
+            self._connection.executemany(
+                "INSERT INTO title VALUES (?, ?, ?, ?)",
+                [(key, document.id, shelf, whole) for key, whole in title_keys(title).items()],
+            )
             fulltext.make_table(self._connection, shelf)
         for id, start, end, text, heading in document.chunks:
             text, heading = storable(text), storable(heading)
@@ -60,7 +65,7 @@ class Changes:
             number = int(cursor.lastrowid or 0)
             fulltext.add(self._connection, shelf, number, (title, heading, text))
             key = vector_key(encoder, passage_text(title, heading, text))
-            if body := vectors.get(key):
+            if id not in document.words_only and (body := vectors.get(key)):
                 self._connection.execute("INSERT INTO vector VALUES (?, ?, ?, ?)", (number, shelf, key, body))
         self._connection.execute("UPDATE shelf SET chunks = chunks + ? WHERE id = ?", (len(document.chunks), shelf))
         self._texts.add(shelf)
@@ -77,6 +82,7 @@ class Changes:
             fulltext.remove(self._connection, shelf, number, (title, heading, text))
             self._connection.execute("DELETE FROM vector WHERE chunk = ?", (number,))
         self._connection.execute("DELETE FROM chunk WHERE document = ?", (id,))
+        self._connection.execute("DELETE FROM title WHERE document = ?", (id,))
         self._connection.execute("DELETE FROM document WHERE id = ?", (id,))
         self._connection.execute("UPDATE shelf SET chunks = chunks - ? WHERE id = ?", (len(chunks), shelf))
         self._texts.add(shelf)

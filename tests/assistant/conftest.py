@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from assistant.ask.asker import Asker
+from assistant.retrieve.mentions import Mentions
+from assistant.retrieve.retriever import Retriever
+from assistant.retrieve.searcher import Searcher
 from kg.index import SearchIndex, open_index
 from kg.ingest.loaders.csv import load as load_csv
 from kg.ingest.loaders.database import load as load_database
@@ -50,6 +53,10 @@ class World:
         return Asker(
             self.graph, self.index, self.index, LedgerSources(self.ledger), self.encoder, lambda _viewer: self.ontology
         )
+
+    def searcher(self) -> Searcher:
+        sources = LedgerSources(self.ledger)
+        return Searcher(Retriever(self.index, self.encoder, Mentions(self.graph, self.index), sources))
 
 
 def entry(ontology: Ontology, external_id: str, passages: Sequence[Passage], groups: Sequence[str] = ()) -> Entry:

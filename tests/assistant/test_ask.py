@@ -306,7 +306,7 @@ def test_no_citation_no_answer(world: World) -> None:
 
 def test_asking_loads_neither_torch_nor_spacy() -> None:
     code = (
-        "import sys, assistant.ask.asker, assistant.search;"
+        "import sys, assistant.ask.asker, assistant.retrieve.searcher;"
         "sys.exit(any(name in sys.modules for name in ('torch', 'spacy', 'transformers', 'fastapi')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.search import Searcher
+from assistant.retrieve.searcher import Searcher
 from kg.errors import InputError
 from kg.ledger.sources import LedgerSources
 from kg.ontology import Ontology
@@ -17,7 +17,7 @@ PUBLIC = Viewer.of()
 
 @pytest.fixture(scope="module")
 def searcher(world: World) -> Searcher:
-    return Searcher(world.graph, world.index, world.index, LedgerSources(world.ledger), world.encoder)
+    return world.searcher()
 
 
 def test_words_come_first_and_are_marked(searcher: Searcher) -> None:
@@ -60,10 +60,7 @@ def test_what_one_may_not_read_changes_nothing(make_world: Callable[..., World])
     ]
     worlds = [make_world(public), make_world([*public, *secret])]
     for query in ("Halvor Systems", "who founded Quarry Bank", "Rotterdam", "Oslo", "Ines Okafor Lagos"):
-        found = [
-            Searcher(w.graph, w.index, w.index, LedgerSources(w.ledger), w.encoder).search(query, PUBLIC)
-            for w in worlds
-        ]
+        found = [w.searcher().search(query, PUBLIC) for w in worlds]
         assert found[0] == found[1]
         assert all("secret" not in hit.external_id for hit in found[1])
 

@@ -165,3 +165,52 @@ def test_limit_cuts_ties_by_chunk_id(index: SearchIndex) -> None:
 
 def test_empty_index(index: SearchIndex) -> None:
     assert hits(index, "turbine") == near(index, "turbine") == []
+
+
+def test_a_text_names_documents_by_their_titles(index: SearchIndex) -> None:
+    index.apply(
+        1,
+        documents=[
+            document("a", "A river.", title="Rio Verde"),
+            document("b", "A film.", title="Rio Verde (film)"),
+            document("c", "A film.", title="Kismet (film)"),
+            document("d", "Rules.", title="Travel rules.docx"),
+            document("e", "大学。", title="北京大学"),
+            document("s", "Secret.", title="Kismet", groups=("board",)),
+            document("n", title="Empty"),
+        ],
+    )
+    text = "Kismet was shot at the Rio Verde (film), says Travel Rules; 北京大学 and rio verde and Empty do not."
+
+    def named(viewer: Viewer, cased: bool) -> list[tuple[str, tuple[str, ...]]]:
+        return [(text[start:end], ids) for start, end, ids in index.titles([text], viewer, cased=cased)[0]]
+
+    assert named(Viewer.of(), True) == [
+        ("Kismet", ("c",)), ("Rio Verde (film", ("b",)), ("Travel Rules", ("d",)), ("北京大学", ("e",))
+    ]  # fmt: skip
+    assert named(Viewer.of("board"), True)[0] == ("Kismet", ("s",))  # the whole title goes before a part of one
+    assert ("rio verde", ("a",)) in named(Viewer.of(), False)
+    assert index.titles(["kismet", ""], ALL, cased=False) == [[], []]  # one common word names nothing
+    index.apply(2, gone_documents=["s", "a"])
+    assert named(Viewer.of("board"), True)[0] == ("Kismet", ("c",))
+
+
+def test_openings_are_first_passages_that_one_may_see(index: SearchIndex) -> None:
+    index.apply(1, documents=[document("a", "One.", "Two."), document("s", "Secret.", groups=("board",))])
+    assert [p.text for p in index.openings(["s", "a", "a", "none"], Viewer.of())] == ["One."]
+    assert [p.text for p in index.openings(["s", "a"], Viewer.of("board"))] == ["Secret.", "One."]
+
+
+def test_cosines_are_those_of_the_nearest(index: SearchIndex) -> None:
+    index.apply(1, documents=[document("a", "The turbine failed.", "", "A pump."), document("s", "x", groups=("b",))])
+    vector = ENCODER.encode(["turbine"])[0]
+    found = index.nearest(vector, ALL)
+    assert index.cosines(vector, found, ALL) == pytest.approx([passage.score for passage in found], abs=1e-6)
+    secret = index.full_text("x", ALL)
+    assert index.cosines(vector, secret, Viewer.of()) == [0.0]
+
+
+def test_what_more_passages_hold_is_less_rare(index: SearchIndex) -> None:
+    index.apply(1, documents=[document("a", *["red pump"] * 3, "blue pump"), document("s", "teal", groups=("b",))])
+    rare = index.rarity(["pump", "red pump", "blue pump", "pump red", "teal", "?"], Viewer.of())
+    assert rare[0] < rare[1] < rare[2] < rare[3] == rare[4] == rare[5] == 1.0

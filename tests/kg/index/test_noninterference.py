@@ -40,7 +40,7 @@ documents = st.builds(
         tuple((f"d{number}/{i}", i, i + 1, text, heading) for i, (text, heading) in enumerate(chunks)),
     ),
     st.integers(0, 12),
-    st.sampled_from(["", "alpha", "beta delta"]),
+    st.sampled_from(["", "alpha", "beta delta", "Alpha", "Alpha (gamma)", "北京大学"]),
     readers,
     st.lists(st.tuples(texts, st.sampled_from(["", "gamma"])), max_size=4),
 )
@@ -79,6 +79,16 @@ def what_is_seen(index: SearchIndex, viewer: Viewer) -> list[object]:
         for limit in (1, 3, 50):
             seen.append(index.full_text(query, viewer, limit=limit))
             seen.append(index.nearest(ENCODER.encode([query])[0], viewer, limit=limit))
+        found = index.full_text(query, Viewer.all(), limit=50)
+        visible = {passage.chunk_id for passage in index.full_text(query, viewer, limit=50)}
+        near = index.cosines(ENCODER.encode([query])[0], found, viewer)
+        near = [cosine for passage, cosine in zip(found, near, strict=True) if passage.chunk_id in visible or cosine]
+        seen.append(sorted(near))
+    for cased in (True, False):
+        for stretches in index.titles(["Alpha met beta delta in 北京大学", "Alpha (gamma)"], viewer, cased=cased):
+            seen += [stretches, [index.openings(ids, viewer) for _, _, ids in stretches]]
+    seen.append(index.openings([f"d{number}" for number in range(13)], viewer))
+    seen.append(index.rarity(["alpha", "beta the", "北京", "x-1", "nothing", ""], viewer))
     for name in ["Alpha", "alpha beta", "Gamma Deltta Alpha", "GDA", "北京", "Alph", "Beta"]:
         seen += [index.find(name, viewer, limit=limit) for limit in (1, 3, 50)]
     seen.append(index.spans("Did alpha beta's Gamma Inc. and 北京大学 meet GDA?", viewer))

@@ -1,0 +1,1 @@
+"""Retrieval of passages: words, meaning and names, joined in a small graph around each question."""
