@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.index.meaning import by_meaning
 from kg.index.words import storable
 from kg.index.writing import passage_text
 from kg.ontology import Ontology
@@ -46,14 +47,23 @@ class Reader:
 def passage_vectors(
     encoder: Encoder | None, titles: Sequence[str], pages: Sequence[Page]
 ) -> list[NDArray[np.float32] | None]:
-    """Encode the passages of documents: for each one unit vector a passage, or None without an encoder."""
+    """Encode the passages of documents.
+
+    Returns:
+        For each document one unit vector a passage, zeros for one that is found by its words alone; None without an
+        encoder.
+    """
     if encoder is None or not pages:
         return [None] * len(pages)
     # The very texts that the index encodes: an encoder that remembers computes each vector once.
+    meant = [by_meaning([chunk.kind for chunk in page.chunks]) for page in pages]
     texts = [
         passage_text(storable(title), storable(chunk.heading), storable(page.text[chunk.start : chunk.end]))
-        for title, page in zip(titles, pages, strict=True)
-        for chunk in page.chunks
+        for title, page, wanted in zip(titles, pages, meant, strict=True)
+        for chunk, yes in zip(page.chunks, wanted, strict=True)
+        if yes
     ]
+    vectors = np.zeros((sum(map(len, meant)), encoder.dimensions), dtype=np.float32)
+    vectors[np.array([yes for wanted in meant for yes in wanted], dtype=bool)] = encoder.encode(texts)
     cuts = np.cumsum([len(page.chunks) for page in pages])
-    return list(np.split(encoder.encode(texts), cuts[:-1]))
+    return list(np.split(vectors, cuts[:-1]))

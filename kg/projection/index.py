@@ -9,13 +9,14 @@ from typing import Protocol
 from sqlalchemy import Connection, select
 
 from kg.failpoints import reached
+from kg.index.meaning import by_meaning
 from kg.index.records import IndexedDocument, NameEntry
 from kg.ledger import schema as t
 from kg.ledger.database import Ledger
 from kg.ledger.deltas import newest, since
 from kg.projection.entities import named_entities
 from kg.projection.everything import everything
-from kg.types import DocumentStatus, Readers
+from kg.types import ChunkKind, DocumentStatus, Readers
 
 _DOCUMENTS = 500  # an index transaction
 _NAMES = 5_000
@@ -87,9 +88,11 @@ def project_index(ledger: Ledger, index: Index, progress: Callable[[int, int], N
 def _documents(connection: Connection, ids: list[str]) -> list[IndexedDocument]:
     d, c = t.documents.c, t.chunks.c
     chunks: dict[str, list[tuple[str, int, int, str]]] = defaultdict(list)
-    rows = select(c.document_id, c.id, c.start, c.end, c.heading).where(c.document_id.in_(ids)).order_by(c.ordinal)
-    for row in connection.execute(rows):
+    kinds: dict[str, list[ChunkKind]] = defaultdict(list)
+    rows = select(c.document_id, c.id, c.start, c.end, c.heading, c.kind).where(c.document_id.in_(ids))
+    for row in connection.execute(rows.order_by(c.ordinal)):
         chunks[row.document_id].append((row.id, row.start, row.end, row.heading))
+        kinds[row.document_id].append(ChunkKind(row.kind))
     query = select(d.id, d.external_id, d.uri, d.title, d.readers, d.text)
     ready = d.status == DocumentStatus.READY.value
     return [
@@ -101,6 +104,9 @@ def _documents(connection: Connection, ids: list[str]) -> list[IndexedDocument]:
             readers=Readers.from_key(row.readers),
             chunks=tuple(
                 (key, start, end, row.text[start:end], heading) for key, start, end, heading in chunks[row.id]
+            ),
+            words_only=frozenset(
+                key for (key, *_), yes in zip(chunks[row.id], by_meaning(kinds[row.id]), strict=True) if not yes
             ),
         )
         for row in connection.execute(query.where(d.id.in_(ids), ready).order_by(d.id))
