@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.cli.options import AsJson, DataDir, Groups, joined, split
+
+if TYPE_CHECKING:
+    from api.cli.client import Client
+    from assistant.question_set import Question
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +23,11 @@ def register(app: typer.Typer) -> None:
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="A question, in English or Chinese.", show_default=False)],
+    question: Annotated[str, typer.Argument(help="A question, in English or Chinese.", show_default=False)] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='Many questions: JSON lines, {"question": "..."} each.', show_default=False),
+    ] = None,
     groups: Groups = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the query and how the question was understood.")
@@ -28,8 +39,17 @@ def ask(
     from api.cli import output
     from api.cli.client import connect
     from api.settings import Settings
+    from assistant.question_set import read
+    from kg.errors import InputError
 
+    if bool(question) == (file is not None):
+        raise InputError("ask one question, or name a file of questions with --file")
+    questions = read(file) if file is not None else []
     with connect(Settings.load(data_dir=data_dir), graph=True) as client:
+        if file is not None:
+            for asked, found in each_answer(client, questions, groups):
+                _line(asked, found, as_json)
+            return
         found = client.call("POST", "/v1/ask", body={"question": question, "groups": split(groups)})
     if as_json:
         output.say_json(found)
@@ -40,6 +60,27 @@ def ask(
         output.say(found["query"] or "no query was run")
         for name, value in found["trace"].items():
             output.paragraph(f"{name}: {value}", "  ")
+
+
+def each_answer(
+    client: Client, questions: list[Question], groups: str | None
+) -> Iterator[tuple[Question, dict[str, Any]]]:
+    """Ask the questions of a set one after the other, with a bar of progress where a person looks on."""
+    from tqdm import tqdm
+
+    for asked in tqdm(questions, unit="question", disable=None, dynamic_ncols=True):
+        yield asked, client.call("POST", "/v1/ask", body={"question": asked.question, "groups": split(groups)})
+
+
+def _line(asked: Question, found: dict[str, Any], as_json: bool) -> None:
+    from api.cli import output
+
+    if as_json:
+        named = {"id": asked.id} if asked.id else {}
+        print(json.dumps({**named, "question": asked.question, **found}, ensure_ascii=False), flush=True)
+        return
+    output.paragraph(asked.question)
+    output.paragraph(found["answer"], "  ")
 
 
 def show(found: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The command `evaluate`: how well a model does on labelled texts."""
+"""The command `evaluate`: how well a model does on labelled texts, and how well questions are answered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api.cli.options import AsJson
+from api.cli.options import AsJson, DataDir, Groups
 
 DEFAULT = "model"
 FIGURES = ("precision", "recall", "f1")
@@ -87,6 +87,51 @@ def model(
     output.table(("label", "precision", "recall", "F1", "gold"), rows)
     extra = {"macro F1": scores.macro_f1, "accuracy": scores.accuracy, **scores.extra}
     output.say("\n" + ", ".join(f"{key.replace('_', ' ')} {value:.4f}" for key, value in extra.items()))
+
+
+@app.command("questions")
+def questions(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help='JSON lines {"question", "answers": [...]}; an empty list where there is no answer.',
+            show_default=False,
+        ),
+    ],
+    groups: Groups = None,
+    wrong: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write what was answered wrongly there.", show_default=False),
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a set of questions and compare with its answers; exit code 0 whatever comes out."""
+    from api.cli import output
+    from api.cli.ask import each_answer
+    from api.cli.client import connect
+    from api.settings import Settings
+    from assistant.question_set import given, read, score
+
+    asked = read(file)
+    with connect(Settings.load(data_dir=data_dir), graph=True) as client:
+        found = [
+            given(question, answer, answer["trace"].get("milliseconds", 0.0))
+            for question, answer in each_answer(client, asked, groups)
+        ]
+    if wrong is not None:
+        lines = [
+            {"question": one.question.question, "answers": one.question.answers, "found": one.values}
+            for one in found
+            if one.question.answers is not None and not one.set_right
+        ]
+        wrong.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    scores = score(found)
+    if as_json:
+        print(json.dumps(scores.as_json(), ensure_ascii=False))
+        return
+    output.table(("figure", "value"), [(k, "" if v is None else str(v)) for k, v in scores.as_json().items()])
 
 
 def _mapped(labels: list[str]) -> dict[str, str]:
