@@ -236,11 +236,15 @@ class Mention:
     score: float = 1.0
     value: Value | None = None
     extractor: str = ""
+    _id: str = field(default="", init=False, repr=False, compare=False)  # asked for often, and a hash
 
     @property
     def id(self) -> str:
         """Identifier derived from content."""
-        return content_id("m", self.document_id, self.start, self.end, self.type)
+        if not self._id:
+            made = content_id("m", self.document_id, self.start, self.end, self.type)
+            object.__setattr__(self, "_id", made)
+        return self._id
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +268,14 @@ class Statement:
     evidence: Evidence
     valid_from: str | None = None
     valid_to: str | None = None
+    _id: str = field(default="", init=False, repr=False, compare=False)
 
     @property
     def id(self) -> str:
         """Identifier derived from content, so that writing it twice is writing it once."""
-        return content_id("s", self.subject, self.predicate, self.object)
+        if not self._id:
+            object.__setattr__(self, "_id", content_id("s", self.subject, self.predicate, self.object))
+        return self._id
 
 
 # --- entities and judgements -----------------------------------------------------------------------------------------

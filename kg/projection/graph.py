@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, TextClause, func, select, text
 
 from kg.failpoints import reached
 from kg.ledger import schema as t
@@ -84,24 +85,36 @@ def _cut(things: Sequence[Any], size: int = _SLICE) -> Iterator[list[Any]]:
         yield batch
 
 
+@cache
+def _statements_of(count: int) -> TextClause:
+    """The query for the statements of so many edges.
+
+    SQLite reads the whole table to find rows whose columns are `IN` a list, and the index for those joined with one.
+    """
+    keys = ", ".join(f"(:a{place}, :p{place}, :b{place}, :r{place})" for place in range(count))
+    return text(
+        f"WITH wanted (a, p, b, r) AS (VALUES {keys}) "
+        "SELECT s.subject_node, s.predicate, s.object_node, s.readers, s.id, s.confidence, s.valid_from, s.valid_to, "
+        "m.value_kind, m.value_text, m.value_number, m.value_unit FROM wanted JOIN statements s "
+        "ON s.subject_node = a AND s.predicate = p AND s.object_node = b AND s.readers = r "
+        "JOIN mentions m ON m.id = s.object"
+    )
+
+
 def _edges(connection: Connection, keys: list[EdgeKey]) -> tuple[list[Edge], list[ValueNode], list[str]]:
-    s, m = t.statements.c, t.mentions.c
     groups: dict[EdgeKey, list[tuple[str, float, str | None, str | None]]] = defaultdict(list)
     values: dict[str, Value] = {}
     for start in range(0, len(keys), 200):
         batch = keys[start : start + 200]
-        query = (
-            select(
-                s.subject_node, s.predicate, s.object_node, s.readers, s.id, s.confidence, s.valid_from, s.valid_to,
-                m.value_kind, m.value_text, m.value_number, m.value_unit,
-            )
-            .join(t.mentions, m.id == s.object)
-            .where(tuple_(s.subject_node, s.predicate, s.object_node, s.readers).in_(batch))
-        )  # fmt: skip
-        for a, p, b, r, statement, confidence, since_, until, kind, text, number, unit in connection.execute(query):
+        parts = {
+            f"{name}{place}": part for place, key in enumerate(batch) for name, part in zip("apbr", key, strict=True)
+        }
+        for a, p, b, r, statement, confidence, since_, until, kind, value, number, unit in connection.execute(
+            _statements_of(len(batch)), parts
+        ):
             groups[a, p, b, r].append((statement, confidence, since_, until))
             if kind is not None:
-                values[b] = Value(kind, text, number, unit)
+                values[b] = Value(kind, value, number, unit)
     edges = [_edge(key, rows) for key, rows in sorted(groups.items())]
     gone = [Edge(a, p, b, Readers.from_key(r), 0, 0.0, ()).id for a, p, b, r in keys if (a, p, b, r) not in groups]
     return edges, [ValueNode(key, value) for key, value in sorted(values.items())], gone
