@@ -165,12 +165,12 @@ class Service(Parts):
         from kg.tables.sandboxed import parts_of
 
         if tables is None:
-            return parse(path, name=name, format_name=format_name)
+            return parse(path, limits=self.settings.limits, name=name, format_name=format_name)
         if neo4j.is_graph(tables.name):
             password = self.settings.source_password
             url = self._urls.get(tables.name) or tables.name
             return neo4j.read(url, password.get_secret_value() if password else "")
-        return parts_of(replace(tables, url=self._urls.get(tables.name, "")))
+        return parts_of(replace(tables, url=self._urls.get(tables.name, "")), limits=self.settings.limits)
 
     def stop(self) -> None:
         """Let a running job end after its batch; it stays queued."""

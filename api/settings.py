@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kg.errors import SettingsError
+
+if TYPE_CHECKING:
+    from kg.ingest.sandbox import Limits
 
 PREFIX = "LOREGRAPH_"
 
@@ -88,6 +91,13 @@ class Settings(BaseSettings):
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])
             raise SettingsError(f"setting {name}: {first['msg']}") from error
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may take."""
+        from kg.ingest.sandbox import Limits
+
+        return Limits(seconds=self.parse_seconds, memory=self.parse_memory_mb << 20)
 
     @property
     def keys_path(self) -> Path:

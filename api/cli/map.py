@@ -102,6 +102,7 @@ def infer(source: DataSource, said: str = "") -> str:
     """
     from dataclasses import replace
 
+    from api.settings import Settings
     from kg.errors import DocumentError, InputError
     from kg.ingest.parsed import Parsed
     from kg.tables.sandboxed import parts_of
@@ -109,7 +110,7 @@ def infer(source: DataSource, said: str = "") -> str:
 
     text = ""
     try:
-        for part in parts_of(replace(source, mapping=said), "map"):
+        for part in parts_of(replace(source, mapping=said), "map", limits=Settings.load().limits):
             if isinstance(part, Parsed):
                 text = part.text
             else:

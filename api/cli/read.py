@@ -70,7 +70,7 @@ def _opened(text: str, settings: Settings) -> tuple[str, str, tuple[Chunk, ...]]
     if len(text) < 1000 and "\n" not in text and path.is_file():
         from kg.ingest.sandbox import parse
 
-        for part in parse(path):
+        for part in parse(path, limits=settings.limits):
             if isinstance(part, Parsed):
                 return part.title, part.text, part.chunks
             raise InputError(f"{path}: {part.reason}")

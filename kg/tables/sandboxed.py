@@ -14,21 +14,19 @@ from kg.ingest.sandbox import Limits, Sandbox, shared
 from kg.tables.load import READING, DataSource, read_documents, read_mapping
 from kg.types import DocumentStatus
 
-LIMITS = Limits(seconds=600.0)
-"""A large table is sorted and compared with others before its first document is there."""
+PATIENCE = 10.0
+"""So many times as long as one file may a data set take until its first document is there: its tables are compared."""
 _DEADLY = (DocumentStatus.CRASHED, DocumentStatus.TIMEOUT, DocumentStatus.TOO_LARGE)
 _LOCAL = ("sqlite", "duckdb")
 
 
-def parts_of(
-    source: DataSource, task: Literal["read", "map"] = "read", *, sandbox: Sandbox | None = None
-) -> Iterator[Part]:
+def parts_of(source: DataSource, task: Literal["read", "map"] = "read", *, limits: Limits = Limits()) -> Iterator[Part]:
     """Read the documents of a data set, or its mapping.
 
     Args:
         source: The data set.
         task: "read" for its documents, "map" for its mapping, as the text of one document.
-        sandbox: Whose processes to use.
+        limits: What reading one file may take.
 
     Yields:
         Documents; an `Unread` for each file or table that could not be read.
@@ -44,12 +42,13 @@ def parts_of(
         with tempfile.TemporaryDirectory(prefix="loregraph-") as scratch:
             yield from read(source, Path(scratch))
         return
+    sandbox = patient(limits)
     left = source
     while True:
         with tempfile.TemporaryDirectory(prefix="loregraph-") as scratch:
             request = {"tables": left.to_json(), "task": task, "scratch": scratch}
             try:
-                yield from (sandbox or shared(LIMITS)).run(request)
+                yield from sandbox.run(request)
                 return
             except DocumentError as error:
                 deadly = _reading(Path(scratch))
@@ -57,6 +56,11 @@ def parts_of(
                     raise
                 yield Unread(f"{deadly}#unread", error.status, error.reason, Path(deadly).name)
                 left = replace(left, files=tuple(file for file in left.files if file != deadly))
+
+
+def patient(limits: Limits) -> Sandbox:
+    """The sandbox that reads data sets where one file may take so much."""
+    return shared(replace(limits, seconds=PATIENCE * limits.seconds))
 
 
 def _reading(scratch: Path) -> str:

@@ -42,3 +42,25 @@ def test_secrets_are_not_shown() -> None:
 def test_the_data_directory_does_not_move_with_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert Settings.load(data_dir=Path("here")).data_dir == tmp_path / "here"
+
+
+def test_the_limits_of_a_parse_reach_the_process_that_parses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from api.cli.map import infer
+    from api.service import Service
+    from kg.errors import DocumentError
+    from kg.tables.load import DataSource
+
+    monkeypatch.setenv("LOREGRAPH_PARSE_SECONDS", "0.00001")
+    monkeypatch.setenv("LOREGRAPH_PARSE_MEMORY_MB", "700")
+    (tmp_path / "a.csv").write_text("id,name\n1,Ada\n2,Grace\n")
+    (tmp_path / "a.md").write_text("Ada met Grace.\n")
+    source = DataSource(str(tmp_path), (str(tmp_path / "a.csv"),))
+    settings = Settings.load(data_dir=tmp_path / "data")
+    assert settings.limits.memory == 700 << 20
+    service = Service.open(settings)
+    for parts in (service._parse(tmp_path / "a.md"), service._parse(tmp_path, tables=source)):
+        with pytest.raises(DocumentError, match="takes more than"):
+            list(parts)
+    with pytest.raises(DocumentError, match="takes more than"):
+        infer(source)
+    service.close()
