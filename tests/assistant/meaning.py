@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -32,7 +32,9 @@ from assistant.ask.form import (
     interval,
     types_of,
 )
+from assistant.ask.run import Outcome
 from kg.errors import OntologyError
+from kg.ledger.entries import Entry
 from kg.ontology import Ontology
 from kg.projection.everything import everything
 from kg.projection.graph import slices
@@ -45,13 +47,16 @@ Answer = frozenset[tuple[str, ...]]
 """Rows: ids, with numbers and groups as texts where a form has them."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Facts:
     """The graph as sets, as one viewer sees it."""
 
     ontology: Ontology
     nodes: dict[str, EntityNode | ValueNode]
     edges: list[Edge]
+
+    def __repr__(self) -> str:
+        return f"Facts({len(self.nodes)} nodes, {len(self.edges)} edges)"
 
     # --- questions ---
 
@@ -241,6 +246,42 @@ def total(numbers: list[float], how: str) -> float:
 
 def shown(number: float | None) -> str:
     return f"{number:.6g}" if number is not None else ""
+
+
+# --- the world that they are asked of ---
+
+TIMES = {"CEO": ("2019", None), "SUBSIDIARY_OF": ("1995-03", "2019-05-17"), "SPOUSE": (None, "2020")}
+
+
+def dated(entry: Entry) -> Entry:
+    """A document, some of whose statements say when they held."""
+    statements = []
+    for statement in entry.statements:
+        since, until = TIMES.get(statement.predicate, (None, None))
+        statements.append(replace(statement, valid_from=since, valid_to=until))
+    return replace(entry, statements=tuple(statements))
+
+
+def rows_of(form: Form, outcome: Outcome, known: Facts) -> Answer:
+    """An outcome as the plain evaluation gives it."""
+    found = outcome.found
+    groups = {node.name: key for key, node in known.nodes.items() if isinstance(node, EntityNode)}
+    groups |= {known.name(key): key for key in known.nodes if known.name(key) not in groups}
+    match form:
+        case Count():
+            return frozenset({(shown(found[0].number if found else 0.0),)})
+        case Exists() | Holds():
+            return frozenset({()}) if found else frozenset()
+        case Grouped():
+            return frozenset((row.id, shown(row.number), row.unit or "") for row in found)
+        case Top() | Most() | Compared():
+            return frozenset((row.id, shown(row.number)) for row in found)
+        case Best():
+            return frozenset((row.id, shown(row.number), groups[row.group]) for row in found)
+        case Total():
+            return frozenset((shown(row.number), row.unit or "") for row in found)
+        case _:
+            return frozenset((row.id,) for row in found)
 
 
 def _compare(number: float, test: Condition) -> bool:
