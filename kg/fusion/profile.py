@@ -27,9 +27,6 @@ class Profile:
         family: Their family.
         names: Surfaces with counts.
         facts: Facts with the number of local entities that have them.
-        roles: The (predicate, direction) pairs that occur among the facts.
-        neighbours: The other ends of the facts.
-        values: Objects by predicate, of outgoing facts.
         keys: Exact keys by table.
         identifiers: Certain identifiers.
         contacts: Contact data by kind.
@@ -39,7 +36,10 @@ class Profile:
     __slots__ = (
         "_context",
         "_length",
+        "_neighbours",
+        "_roles",
         "_telling",
+        "_values",
         "contacts",
         "documents",
         "facts",
@@ -47,18 +47,16 @@ class Profile:
         "identifiers",
         "keys",
         "names",
-        "neighbours",
-        "roles",
-        "values",
     )
 
     def __init__(self, family: str) -> None:
         self.family = family
-        self.names: Counter[str] = Counter()
+        self.names: dict[str, int] = {}
         self.facts: Mapping[Fact, int] = _NOTHING
-        self.roles: Set[tuple[str, bool]] = frozenset()
-        self.neighbours: Set[str] = frozenset()
-        self.values: Mapping[str, Set[str]] = _NOTHING
+        # Found when they are first asked for, and kept up from then on: most profiles are compared with none.
+        self._roles: Set[tuple[str, bool]] | None = None
+        self._neighbours: Set[str] | None = None
+        self._values: Mapping[str, Set[str]] | None = None
         self.keys: Mapping[str, Set[str]] = _NOTHING
         self.identifiers: Set[str] = frozenset()
         self.contacts: Mapping[str, Set[str]] = _NOTHING
@@ -71,13 +69,10 @@ class Profile:
     def of(cls, local: LocalEntity) -> Profile:
         """The profile of one local entity."""
         profile = cls(local.family)
-        profile.names = Counter(dict(local.names))
+        profile.names = dict(local.names)
         profile.documents = frozenset((local.document_id,))
         if local.facts:
             profile.facts = dict.fromkeys(local.facts, 1)
-            profile.roles = frozenset((fact.predicate, fact.outgoing) for fact in local.facts)
-            profile.neighbours = frozenset(fact.other for fact in local.facts)
-            profile.values = _grouped((fact.predicate, fact.other) for fact in local.facts if fact.outgoing)
         if local.key:
             profile.keys = {table_of(local.key): frozenset((local.key,))}
         if local.identifiers:
@@ -97,15 +92,19 @@ class Profile:
 
     def add(self, other: Profile) -> None:
         """Take another profile in."""
-        self.names.update(other.names)
+        for name, count in other.names.items():
+            self.names[name] = self.names.get(name, 0) + count
         self._length = self._telling = None
         if other.facts:
             counts = self.facts if isinstance(self.facts, Counter) else Counter(self.facts)
             counts.update(other.facts)
             self.facts = counts
-        self.roles = _with(self.roles, other.roles)
-        self.neighbours = _with(self.neighbours, other.neighbours)
-        self.values = _with_all(self.values, other.values)
+            if self._roles is not None:
+                self._roles = _with(self._roles, other.roles)
+            if self._neighbours is not None:
+                self._neighbours = _with(self._neighbours, other.neighbours)
+            if self._values is not None:
+                self._values = _with_all(self._values, other.values)
         self.keys = _with_all(self.keys, other.keys)
         self.identifiers = _with(self.identifiers, other.identifiers)
         self.contacts = _with_all(self.contacts, other.contacts)
@@ -113,6 +112,27 @@ class Profile:
         if other._context is not None:
             mine = self._context
             self._context = other._context if mine is None else np.add(mine, other._context, dtype=np.float64)
+
+    @property
+    def roles(self) -> Set[tuple[str, bool]]:
+        """The (predicate, direction) pairs that occur among the facts."""
+        if self._roles is None:
+            self._roles = {(fact.predicate, fact.outgoing) for fact in self.facts}
+        return self._roles
+
+    @property
+    def neighbours(self) -> Set[str]:
+        """The other ends of the facts."""
+        if self._neighbours is None:
+            self._neighbours = {fact.other for fact in self.facts}
+        return self._neighbours
+
+    @property
+    def values(self) -> Mapping[str, Set[str]]:
+        """Objects by predicate, of outgoing facts."""
+        if self._values is None:
+            self._values = _grouped((fact.predicate, fact.other) for fact in self.facts if fact.outgoing)
+        return self._values
 
     @property
     def has_context(self) -> bool:
@@ -185,11 +205,11 @@ def _with_all(mine: Mapping[str, Set[str]], new: Mapping[str, Set[str]]) -> Mapp
     return grown
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, Set[str]]:
-    found: dict[str, set[str]] = {}
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, Set[str]]:
+    found: dict[str, Set[str]] = {}
     for key, value in pairs:
-        found.setdefault(key, set()).add(value)
-    return found or _NOTHING
+        found[key] = _with(found.get(key, frozenset()), {value})
+    return found
 
 
 def _dot(left: _Vector, right: _Vector) -> float:

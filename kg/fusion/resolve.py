@@ -72,7 +72,7 @@ class _Entity:
     birth: Readers
     members: dict[Readers, list[LocalEntity]] = field(default_factory=dict)
     profiles: dict[Readers, Profile] = field(default_factory=dict)
-    keys: dict[Readers, set[str]] = field(default_factory=dict)
+    keys: dict[Readers, Set[str]] = field(default_factory=dict)
 
 
 def resolve(
@@ -97,18 +97,19 @@ def resolve(
         Entities, reasons, the judgements that could not be followed, and what is left for people to decide.
     """
     entities: dict[str, _Entity] = {}
-    by_key: dict[str, set[str]] = defaultdict(set)
+    by_key: dict[str, list[str]] = {}  # lists: most have one entry, and there are millions
     opinions = _Opinions(locals_, judgements)
     decided: list[Judgement] = []
     asked: list[Question] = []
     strata: dict[Readers, list[LocalEntity]] = defaultdict(list)
     for local in sorted(locals_, key=lambda local: local.id):
         strata[local.readers].append(local)
-    for readers in sorted(strata, key=_width):
+    order = sorted(strata, key=_width)
+    for readers in order:
         stratum = Stratum(functional, opinions.apart, weights)
         keys = {local.id: block_keys(local, opinions.about(local)) for local in strata[readers]}
         wanted = partners_of(set().union(*keys.values()))
-        for entity_id in sorted(set().union(*(by_key[key] for key in wanted if key in by_key))):
+        for entity_id in sorted({entity_id for key in wanted for entity_id in by_key.get(key, ())}):
             seed, seed_keys = _seen_by(entities[entity_id], readers)
             if seed_keys & wanted:
                 stratum.add_seed(seed, seed_keys)
@@ -119,7 +120,8 @@ def resolve(
         stratum.run()
         decided.extend(stratum.judgements)
         asked.extend(stratum.questions())
-        _take_in(stratum, readers, entities, by_key, keys)
+        last = readers == order[-1]  # whose entities nobody will look for
+        _take_in(stratum, readers, entities, None if last else by_key, keys)
     return Resolution(
         tuple(_fused(entities[entity_id]) for entity_id in sorted(entities)),
         tuple(sorted(decided, key=lambda judgement: (judgement.left, judgement.right))),
@@ -176,7 +178,7 @@ def _take_in(
     stratum: Stratum,
     readers: Readers,
     entities: dict[str, _Entity],
-    by_key: dict[str, set[str]],
+    by_key: dict[str, list[str]] | None,
     keys: dict[str, set[str]],
 ) -> None:
     for cluster in stratum.result():
@@ -184,9 +186,12 @@ def _take_in(
         entity = entities.setdefault(cluster.id, _Entity(cluster.id, readers))
         entity.members[readers] = members
         entity.profiles[readers] = cluster.profile if not cluster.seed else _profile(members)
-        entity.keys[readers] = set().union(*(keys[local.id] for local in members))
+        if by_key is None:
+            continue
+        mine = keys[members[0].id]
+        entity.keys[readers] = mine.union(*(keys[local.id] for local in members[1:])) if len(members) > 1 else mine
         for key in entity.keys[readers]:
-            by_key[key].add(cluster.id)
+            by_key.setdefault(key, []).append(cluster.id)
 
 
 def _profile(members: Sequence[LocalEntity]) -> Profile:
@@ -214,8 +219,8 @@ class _Opinions:
     """People's judgements, between local entities instead of mentions."""
 
     def __init__(self, locals_: Sequence[LocalEntity], judgements: Iterable[Judgement]) -> None:
-        self._local = {mention: local for local in locals_ for mention in local.mentions}
         known = {judgement.id: judgement for judgement in judgements if judgement.decided_by != "fusion"}
+        self._local = {mention: local for local in locals_ for mention in local.mentions} if known else {}
         self._judgements = [
             known[key] for key in sorted(known) if known[key].left in self._local and known[key].right in self._local
         ]
@@ -241,10 +246,12 @@ class _Opinions:
 
     def about(self, local: LocalEntity) -> list[Judgement]:
         """The judgements on a local entity."""
-        return self._about[local.id]
+        return self._about.get(local.id, [])
 
     def unmet(self, entities: dict[str, _Entity]) -> tuple[Judgement, ...]:
         """The judgements that the entities do not follow."""
+        if not self._judgements:
+            return ()
         entity_of = {
             local.id: entity.id
             for entity in entities.values()

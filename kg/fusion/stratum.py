@@ -42,14 +42,14 @@ class Stratum:
 
     def add_seed(self, cluster: Cluster, keys: Set[str]) -> None:
         """Add an entity of wider readers."""
-        cluster.keys = set(keys)
+        cluster.keys = keys
         self._add(cluster)
 
     def add(self, local: LocalEntity, keys: Set[str]) -> None:
         """Add a local entity of this stratum; in the order of their ids."""
         cluster = Cluster(local.id, Profile.of(local), {local.id})
         cluster.own.append(local)
-        cluster.keys = set(keys)
+        cluster.keys = keys
         self._add(cluster)
 
     def _add(self, cluster: Cluster) -> None:
