@@ -69,3 +69,8 @@ def table_of(key: str) -> str:
     """Return the table of an exact key: up to the first "/" after the "#", or up to the last "/" without a "#"."""
     source, mark, row = key.partition("#")
     return f"{source}#{row.partition('/')[0]}" if mark else key.rpartition("/")[0]
+
+
+def row_of(key: str) -> str:
+    """Return what an exact key says of the row in its table: "ALFKI" of "northwind.db#Customers/ALFKI"."""
+    return key.removeprefix(table_of(key)).removeprefix("/")

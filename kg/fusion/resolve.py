@@ -32,6 +32,7 @@ class FusedEntity:
         names: Surfaces with counts there, most frequent first.
         members: Ids of its local entities, those of narrower readers included, sorted.
         core: Those of its birth stratum, sorted.
+        named: Whether these call it something: a name, or the key of a row that they refer to by nothing else.
     """
 
     id: str
@@ -41,6 +42,7 @@ class FusedEntity:
     names: tuple[tuple[str, int], ...]
     members: tuple[str, ...]
     core: tuple[str, ...]
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def _fused(entity: _Entity) -> FusedEntity:
         names=tuple(sorted(entity.profiles[entity.birth].names.items(), key=lambda item: (-item[1], item[0]))),
         members=tuple(sorted(local.id for members in entity.members.values() for local in members)),
         core=tuple(local.id for local in core),
+        named=any(local.names or local.key for local in core),
     )
 
 

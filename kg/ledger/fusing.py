@@ -97,8 +97,7 @@ def _assign(connection: Connection, locals_: list[LocalEntity], resolution: Reso
     by_id = {local.id: local for local in locals_}
     after: dict[str, tuple[str, str | None]] = {}
     for entity in resolution.entities:
-        named = bool(entity.names)  # those of its birth stratum: everybody who sees the entity may know them
-        after.update((member, (entity.id, entity.id if named else None)) for member in entity.members)
+        after.update((member, (entity.id, entity.id if entity.named else None)) for member in entity.members)
     before: dict[str, tuple[str | None, str | None]] = {}
     for batch in batched(sorted(by_id)):
         for row in connection.execute(select(_l.id, _l.entity_id, _l.node_id).where(_l.id.in_(batch))):

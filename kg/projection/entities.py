@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from kg.fusion.local import row_of
 from kg.fusion.naming import display_name
 from kg.ledger import schema as t
 from kg.ledger.deltas import batched
@@ -33,14 +34,14 @@ def named_entities(connection: Connection, entity_ids: Iterable[str]) -> dict[st
     The name, type and readers of an entity come from the documents of its birth stratum alone: the ones whose readers
     cover all others, so that everybody who may see the entity may see those.
     """
-    members: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    members: dict[str, list[tuple[str, str, str, str | None]]] = defaultdict(list)
     names: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     local_, m = t.locals_.c, t.mentions.c
     for batch in batched(sorted(set(entity_ids))):
-        columns = local_.entity_id, local_.readers, local_.type, local_.family
-        for entity, readers, kind, family in connection.execute(select(*columns).where(local_.entity_id.in_(batch))):
-            members[entity].append((readers, kind, family))
+        columns = local_.entity_id, local_.readers, local_.type, local_.family, local_.key
+        for entity, *about in connection.execute(select(*columns).where(local_.entity_id.in_(batch))):
+            members[entity].append(tuple(about))
         query = (
             select(m.node_id, m.text, local_.readers, m.kind, func.count())
             .join(t.locals_, local_.id == m.local_id)
@@ -56,14 +57,17 @@ def named_entities(connection: Connection, entity_ids: Iterable[str]) -> dict[st
 
 
 def _assemble(
-    entity: str, members: list[tuple[str, str, str]], names: Counter[tuple[str, str]], seen: Counter[str]
+    entity: str, members: list[tuple[str, str, str, str | None]], names: Counter[tuple[str, str]], seen: Counter[str]
 ) -> NamedEntity | None:
-    keys = {readers: Readers.from_key(readers) for readers, _, _ in members}
+    keys = {readers: Readers.from_key(readers) for readers, *_ in members}
     birth = min(keys, key=lambda key: (-sum(keys[key].covers(other) for other in keys.values()), key))
     born = {text: count for (text, readers), count in names.items() if readers == birth}
+    if not born:  # a row that is referred to by its key alone: it is not there, or not for all who read of it
+        born = {row_of(key): seen[birth] for readers, _, _, key in members if readers == birth and key}
+        names = Counter({**names, **{(text, birth): count for text, count in born.items()}})
     if not born:  # what only narrower readers call it is not for all who see it
         return None
-    types = Counter((kind, family) for readers, kind, family in members if readers == birth)
+    types = Counter((kind, family) for readers, kind, family, _ in members if readers == birth)
     kind, family = min(types, key=lambda pair: (-types[pair], pair))
     node = EntityNode(
         id=entity,

@@ -16,7 +16,10 @@ from kg.ingest.walk import walk
 from kg.ledger import documents, jobs
 from kg.ledger.database import Ledger
 from kg.ledger.facts import facts
+from kg.ledger.fusing import fuse
 from kg.ontology import Ontology
+from kg.projection.entities import named_entities
+from kg.projection.everything import everything
 from kg.tables.found import data_sets
 from kg.tables.load import DataSource
 from kg.tables.sandboxed import parts_of
@@ -66,6 +69,13 @@ class Store:
         """Every statement, in words."""
         with self._ledger.read() as connection:
             return {f"{one.subject.text} {one.predicate} {one.object.text}" for one in facts(connection, ALL)}
+
+    def names(self) -> set[str]:
+        """What entities are called, once they are fused."""
+        with self._ledger.write() as connection:
+            fuse(connection, ()).record(connection)
+            entities = everything(connection).entities
+            return {one.node.name for one in named_entities(connection, entities).values()}
 
     def documents(self) -> dict[str, str]:
         """Status by external id."""
@@ -153,3 +163,18 @@ def test_rows_of_a_database(store: Store, tmp_path: Path) -> None:
     assert store.ingest(path) == 1
     assert "Item 7 PRICE 99" in store.said()
     assert not any(name.endswith("#old") for name in store.documents())
+
+
+def test_a_row_that_is_referred_to_and_not_there_is_called_by_its_key(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "shop.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE clients (code TEXT PRIMARY KEY, name TEXT)")
+        connection.execute("CREATE TABLE deals (id INTEGER PRIMARY KEY, client TEXT REFERENCES clients (code))")
+        connection.execute("INSERT INTO clients VALUES ('C1', 'Acme')")
+        connection.executemany("INSERT INTO deals VALUES (?, ?)", [(1, "C1"), (2, "C2"), (3, "C2")])
+    store.ingest(path)
+    assert store.names() == {"Acme", "C2", "1", "2", "3"}
+    with sqlite3.connect(path) as connection:
+        connection.execute("INSERT INTO clients VALUES ('C2', 'Foo')")
+    store.ingest(path)
+    assert store.names() == {"Acme", "Foo", "1", "2", "3"}
