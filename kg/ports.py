@@ -130,7 +130,7 @@ class Passage:
 
 
 class ChunkIndex(Protocol):
-    """Full text, vectors and titles over chunks. What a viewer may not read influences neither hits, order nor scores."""
+    """Full text, vectors, titles over chunks. What a viewer may not read influences neither hits, order nor scores."""
 
     def full_text(self, query: str, viewer: Viewer, *, limit: int = 20) -> list[Passage]:
         """Passages that hold the words, best first (BM25)."""
@@ -162,6 +162,43 @@ class ChunkIndex(Protocol):
 
     def openings(self, documents: Sequence[str], viewer: Viewer) -> list[Passage]:
         """The first passage of each visible document that has one, in the order given, score 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A stretch of a text that answers a question.
+
+    Attributes:
+        start: Where it begins in the text.
+        end: Where it ends.
+        chance: How likely it is right, where the text has an answer at all or not: 0 to 1.
+    """
+
+    start: int
+    end: int
+    chance: float
+
+
+class AnswerReader(Protocol):
+    """Reads answers out of texts.
+
+    What it reads in a text depends on that text and the question alone: others may be able to read the texts beside it.
+    """
+
+    name: str  # name and version
+
+    def read(self, questions: Sequence[tuple[str, str]], most: int = 1) -> list[list[Extract]]:
+        """Answer each question from its text.
+
+        Args:
+            questions: Pairs of a question and a text.
+            most: Answers of a text at most.
+
+        Returns:
+            For each the likeliest answers that do not overlap, however unlikely, best first; none where the text holds
+            no word.
+        """
         ...
 
 

@@ -126,37 +126,56 @@ class Predictor:
 
     def best(self, examples: Sequence[Example]) -> list[Span | None]:
         """Return the best answer of each text, right or wrong; None where the text holds no piece."""
+        return [spans[0] if spans else None for spans in self.several(examples, 1)]
+
+    def several(self, examples: Sequence[Example], most: int) -> list[list[Span]]:
+        """Return the best answers of each text that do not overlap, right or wrong.
+
+        Args:
+            examples: With questions.
+            most: Answers of a text at most.
+        """
         read = views(self._tokenizer, examples, self._schema)
         *_, pad = special(self._tokenizer)
-        found: list[Span | None] = [None] * len(examples)
+        found: list[list[Span]] = [[] for _ in examples]
         windows = [view.window for view in read]
         for group in texts.groups(windows, BATCH if self._graphs.batched else 1):
             logits = self._graphs.run(GRAPH, texts.feeds([windows[number] for number in group], pad))["logits"]
             for number, rows in zip(group, logits, strict=True):
                 view = read[number]
-                span = best_span(np.asarray(rows, np.float32), view, int(self._schema["longest_answer"]))
-                kept = found[view.example]
-                if span is not None and (kept is None or span.margin > kept.margin):
-                    found[view.example] = span
-        return found
+                longest = int(self._schema["longest_answer"])
+                found[view.example] += best_spans(np.asarray(rows, np.float32), view, longest, most)
+        return [_apart(spans, most) for spans in found]
 
 
-def best_span(logits: NDArray[np.float32], view: View, longest: int) -> Span | None:
-    """Find the best answer of a window.
+def best_spans(logits: NDArray[np.float32], view: View, longest: int, most: int) -> list[Span]:
+    """Find the best answers of a window that do not overlap, the best first.
 
     Args:
         logits: (length, 2).
         view: The window.
         longest: Pieces of an answer at most.
+        most: Answers at most.
     """
     count = len(view.part)
-    if not count:
-        return None
     starts, ends = logits[view.first : view.first + count].T
     sums = starts[:, None] + ends[None, :]
     places = np.arange(count)
     width = places[None, :] - places[:, None]
     sums[(width < 0) | (width >= longest)] = -np.inf
-    first, last = divmod(int(sums.argmax()), count)
-    margin = float(sums[first, last] - logits[0].sum())
-    return Span(view.part.starts[first], view.part.ends[last], margin)
+    nothing = float(logits[0].sum())
+    found: list[Span] = []
+    while len(found) < most and np.isfinite(sums).any():
+        first, last = divmod(int(sums.argmax()), count)
+        found.append(Span(view.part.starts[first], view.part.ends[last], float(sums[first, last]) - nothing))
+        sums[: last + 1, first:] = -np.inf  # all that begins before its end and ends after its beginning
+    return found
+
+
+def _apart(spans: Sequence[Span], most: int) -> list[Span]:
+    """Keep the best of spans that overlap: windows share some of their text."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: (-span.margin, span.start, span.end)):
+        if len(kept) < most and all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return kept
