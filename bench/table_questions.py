@@ -1,12 +1,13 @@
-"""Questions over databases, compared with SQL: Northwind and Chinook (SQLite), a supply chain (CSV files).
+"""Questions over databases, compared with SQL: Northwind, Chinook (SQLite and PostgreSQL), a supply chain (CSV files).
 
     python -m bench.table_questions [--set NAME] [--data-dir DIR]
 
 Each set is taken in by one `loregraph ingest` without a mapping and asked 25 questions
 (bench/data/table_questions/*.jsonl), a fifth of them or more in Chinese. An answer is right where its values are SQL's
 as a set (numbers within rounding, dates in any form; SQL's further columns are other names of the same thing), wrong
-where it gives others, and neither where the asker abstains. Prints a table and every question that was not right, and
-writes JSON (bench/out/table_questions.json).
+where it gives others, and neither where the asker abstains. Chinook in PostgreSQL is the same data under other names of
+tables and columns, asked the same questions; it is left out where PostgreSQL's programs are not found. Prints a table
+and every question that was not right, and writes JSON (bench/out/table_questions.json).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import postgres
 from bench.knowledgenet import ROOT
 from bench.northwind import write
 from kg.types import Answer, Viewer
@@ -33,7 +35,7 @@ from kg.values import parse_date
 
 ENTERPRISE = ROOT.parent / "shared" / "data" / "enterprise"
 QUESTIONS = ROOT / "bench" / "data" / "table_questions"
-SETS = ("northwind", "chinook", "supplychain")
+SETS = ("northwind", "chinook", "chinook-postgresql", "supplychain")
 VERDICTS = ("right", "wrong", "abstained")
 
 
@@ -91,7 +93,7 @@ def source_of(name: str, folder: Path) -> tuple[str, sqlite3.Connection]:
         if not path.exists():
             write(ENTERPRISE / "northwind" / "northwind.sql", path)
         return f"sqlite:///{path}", sqlite3.connect(path)
-    if name == "chinook":
+    if name.startswith("chinook"):
         path = ENTERPRISE / "chinook" / "Chinook_Sqlite.sqlite"
         return f"sqlite:///{path}", sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     tables = ENTERPRISE / "kag_supplychain_riskmining" / "supplychain"
@@ -121,15 +123,16 @@ def ask_all(name: str, folder: Path) -> list[Asked]:
     source, database = source_of(name, folder)
     data = folder / name
     if not (data / "graph").exists():
-        command = "from api.cli.main import main; main()"
-        run = subprocess.run([sys.executable, "-c", command, "ingest", source, "--data-dir", str(data)], check=False)
-        if run.returncode:
-            sys.exit(f"{name}: ingest ended with {run.returncode}")
+        if name == "chinook-postgresql":
+            with postgres.server() as load:
+                _ingest(load("chinook", ENTERPRISE / "chinook" / "Chinook_PostgreSql.sql"), data)
+        else:
+            _ingest(source, data)
     service = Service.open(Settings(data_dir=data))
     asker, viewer = service.asker, Viewer.all()
     asker.warm(viewer)
     asked = []
-    for line in (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (QUESTIONS / f"{name.partition('-')[0]}.jsonl").read_text(encoding="utf-8").splitlines():
         one = json.loads(line)
         began = time.perf_counter()
         answer = asker.ask(one["question"], viewer)
@@ -138,6 +141,13 @@ def ask_all(name: str, folder: Path) -> list[Asked]:
         asked.append(Asked(one["id"], one["question"], one["language"], one["kind"], gold, answer, took))
     service.close()
     return asked
+
+
+def _ingest(source: str, data: Path) -> None:
+    command = "from api.cli.main import main; main()"
+    run = subprocess.run([sys.executable, "-c", command, "ingest", source, "--data-dir", str(data)], check=False)
+    if run.returncode:
+        sys.exit(f"{data.name}: ingest ended with {run.returncode}")
 
 
 def show(asked: Asked) -> None:
@@ -168,11 +178,12 @@ def main() -> None:
     if not ENTERPRISE.is_dir():
         print("skipped: the public data sets are not here")
         return
+    names = [name for name in options.sets or SETS if name != "chinook-postgresql" or postgres.installed()]
     found: dict[str, Any] = json.loads(options.out.read_text()) if options.out.exists() and options.sets else {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.data_dir or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        for name in options.sets or SETS:
+        for name in names:
             results = ask_all(name, folder.resolve())
             for asked in results:
                 if asked.verdict != "right":
@@ -195,7 +206,7 @@ def main() -> None:
                 ],
             }
     print(f"{'':<24}{'questions':>10}" + "".join(f"{verdict:>11}" for verdict in VERDICTS))
-    for name in options.sets or SETS:
+    for name in names:
         for group, verdicts in found[name]["verdicts"].items():
             counts = "".join(f"{verdicts[verdict]:>11}" for verdict in VERDICTS)
             print(f"{name if group == 'all' else '  ' + group:<24}{sum(verdicts.values()):>10}{counts}")
