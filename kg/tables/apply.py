@@ -14,7 +14,8 @@ from itertools import groupby, islice
 from kg.ingest.composer import Composer, one_line, stem
 from kg.ingest.parsed import Field, Parsed, Record
 from kg.ingest.tables import fields_at, line_of
-from kg.tables.columns import Column, columns_of
+from kg.tables.column import LEAD, Column
+from kg.tables.columns import columns_of
 from kg.tables.dataset import DataSet, Spooled
 from kg.tables.mapping import Mapping, TableMapping
 from kg.tables.names import Names, key_sql, row_sql
@@ -60,7 +61,7 @@ class _Shape:
 
 
 def _table(data: DataSet, mapping: Mapping, table: Spooled, meaning: TableMapping, names: Names) -> Iterator[Parsed]:
-    columns = columns_of(table, meaning, names)
+    columns = columns_of(table, meaning)
     shape = _Shape(table, meaning, columns)
     schema = schema_of(mapping, table.name, data.name)
     digest = hashlib.sha256(
@@ -82,7 +83,7 @@ def _table(data: DataSet, mapping: Mapping, table: Spooled, meaning: TableMappin
     for bucket, some in groupby(_blocks(rows), key=lambda row: row[0]):
         composer = Composer()
         for block in _portions(some):
-            found = names.look_up(block, columns, 2)
+            found = names.look_up(block, columns, LEAD)
             for row in block:
                 _write(composer, shape, row, found, len(places))
         if composer.empty:
@@ -116,7 +117,7 @@ def _write(
     """Write one row: a line, and its free texts below it."""
     meaning = shape.meaning
     cells = [(column, column.cells(row, found)) for column in shape.columns]
-    texts = [(column, row[2 + column.place] or "") for column, _ in cells if column.text]
+    texts = [(column, row[LEAD + column.place] or "") for column, _ in cells if column.text]
     line, places = line_of((column.name, some) for column, some in cells if not column.text)
     if not line:
         return

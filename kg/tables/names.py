@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from kg.ingest.tables import full_name
+from kg.tables.column import Column, called
 from kg.tables.dataset import DataSet, Spooled
 from kg.tables.mapping import Mapping, TableMapping
-
-if TYPE_CHECKING:
-    from kg.tables.columns import Column
 
 
 def row_sql(table: Spooled) -> str:
@@ -110,8 +106,3 @@ class Names:
             f" {given}::VARCHAR a, {family}::VARCHAR f FROM {spooled.relation} WHERE {filled} GROUP BY 1"
         )
         return name
-
-
-def called(given: str | None, family: str | None) -> str:
-    """What a row is called, by its name or its two names."""
-    return full_name(given or "", family or "") if family else given or ""
