@@ -18,6 +18,7 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "table-questions": ([], "questions over databases without a mapping, compared with SQL"),
     "performance": ([], "words/s, documents/s, answer times, start, memory"),
     "tables": ([], "a million rows: seconds, memory; growth of an ingestion's time with its rows"),
+    "growth": ([], "growth of an ingestion's time with its documents, 1,000 to 30,000"),
     "formats": ([], "real files of every format: statuses, words found, seconds, beside two peers"),
     "hostile": ([], "files that mean harm: a typed status for each, in time and memory, nothing read outside"),
     "speed": ([], "reading everything against spaCy's names alone, in turn"),
