@@ -19,12 +19,14 @@ from typing import Any
 
 import numpy as np
 
+from assistant.ask.reading import READ
 from assistant.reading.answerer import PassageAnswerer
 from assistant.retrieve.retriever import Retriever
 from bench.index import ALL, ROOT, fill, load_encoder
 from bench.retrieval import DEVELOPMENT, document
 from kg.index import open_index
 from nlp.evaluation.answers import best_overlap, is_exact
+from nlp.evaluation.calibration import calibration_error
 from nlp.runtime.answers import OnnxAnswers
 
 
@@ -86,6 +88,11 @@ def table(rows: list[dict[str, Any]]) -> dict[str, Any]:
         report[f"questions, {name}"] = len(group)
         report[f"exact match, {name}"] = 100 * float(np.mean([row["exact"] for row in group]))
         report[f"F1, {name}"] = 100 * float(np.mean([row["f1"] for row in group]))
+    sure = [row for row in rows if row["chance"] >= READ]
+    report[f"share answered (chance of {READ} or more)"] = len(sure) / len(rows)
+    report["exact match when it answers"] = 100 * float(np.mean([row["exact"] for row in sure]))
+    error = calibration_error([row["chance"] for row in rows], [bool(row["exact"]) for row in rows])
+    report["expected calibration error of the chance"] = error
     report["p50 ms"] = float(np.percentile([row["ms"] for row in rows], 50))
     report["p95 ms"] = float(np.percentile([row["ms"] for row in rows], 95))
     return report

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.reading.plan import Plan, plan
-from assistant.reading.relations import Relation
+from assistant.reading.relations import Relation, relations
 from assistant.reading.steps import Steps, Thing, Value
-from assistant.reading.values import as_country, as_nationality, before, date_of, equal
+from assistant.reading.values import as_country, as_nationality, before, date_of, days, equal
+from assistant.retrieve.asked import cased
 from assistant.retrieve.retriever import Retriever
-from kg.ports import AnswerReader, ChunkIndex
+from kg.fusion.normalise import words
+from kg.ports import AnswerReader, ChunkIndex, Passage
 from kg.types import Viewer
 
 READ = 5
 """Passages read where a question is asked as it stands."""
+UNNAMED = 0.3
+"""What an answer's chance counts whose passage does not say every name of the question."""
+UNFOLLOWED = 0.5
+"""What it counts for each step of a plan that could not be followed."""
+_NAME = re.compile(r"[^\W\d_a-z]\w*(?:['’.-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class PassageAnswerer:
         Returns:
             The likeliest answer however unlikely, or None where nothing was found to read.
         """
-        (named,) = self._chunks.titles([question], viewer, cased=_cased(question))
+        (named,) = self._chunks.titles([question], viewer, cased=cased(question))
         wanted = plan(question, [(start, end) for start, end, _ in named])
         things = [
             Thing(question[start:end], documents)
@@ -109,8 +117,6 @@ class PassageAnswerer:
         return Reading(things[0 if earlier == (wanted.compare == "least") else 1].name, chance, values)
 
     def _longer(self, wanted: Plan, things: Sequence[Thing], viewer: Viewer) -> Reading | None:
-        from assistant.reading.relations import relations
-
         known = relations().by_name
         spans: list[int] = []
         values: list[Value] = []
@@ -124,7 +130,7 @@ class PassageAnswerer:
                     return None
                 values += read.values
                 chance *= read.chance
-                years.append(date[0] * 372 + (date[1] * 31 if len(date) > 1 else 0) + (date[2] if len(date) > 2 else 0))
+                years.append(days(date))
             spans.append(years[1] - years[0])
         return Reading(things[0 if spans[0] > spans[1] else 1].name, chance, tuple(values))
 
@@ -132,10 +138,18 @@ class PassageAnswerer:
         """Ask the question as it stands of the passages that retrieval finds."""
         passages = self._retriever.find(question, viewer, READ)
         last = wanted.steps[-1] if wanted.steps and wanted.compare is None else None
-        values = self._steps.read([question], passages, last)
+        names = {word for name in _NAME.findall(question)[1:] for word in words(name)}
+        values = [
+            value if names <= _said(value.passage) else replace(value, chance=UNNAMED * value.chance)
+            for value in self._steps.read([question], passages, last)
+        ]
         value = max(values, key=lambda value: value.chance, default=None)
-        return None if value is None else Reading(value.text, value.chance, (value,))
+        if value is None:
+            return None
+        # What takes several steps is seldom told in one place.
+        steps = len(wanted.steps) + (wanted.compare is not None)
+        return Reading(value.text, value.chance * UNFOLLOWED ** max(0, steps - 1), (value,))
 
 
-def _cased(question: str) -> bool:
-    return any(word[0].isupper() for word in question.split()[1:])
+def _said(passage: Passage) -> set[str]:
+    return {*words(passage.title), *words(passage.text)}

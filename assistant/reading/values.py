@@ -78,6 +78,11 @@ def within(text: str, kind: str, *, last: bool = False) -> tuple[int, int] | Non
     return (start, end) if start < end else None
 
 
+def days(date: tuple[int, ...]) -> int:
+    """A date as a number that grows by about one a day, to compare spans of time."""
+    return sum(part * size for part, size in zip(date, (365, 30, 1), strict=False))
+
+
 def before(one: tuple[int, ...], other: tuple[int, ...]) -> bool | None:
     """Tell whether a date lies before another; None where they are equal as far as both go."""
     size = min(len(one), len(other))

@@ -22,6 +22,11 @@ ROOT = 5
 """Letters of a stem that are compared."""
 
 
+def cased(question: str) -> bool:
+    """Whether a question writes names with capitals: some word but the first begins with one."""
+    return any(token.text[0].isupper() for token in tokens(question)[1:])
+
+
 @cache
 def _clues() -> dict[str, list[str]]:
     text = files("assistant.retrieve").joinpath("clues.yaml").read_text(encoding="utf-8")
@@ -53,11 +58,6 @@ class Asked:
         """
         language = language_of(text)
         return cls(text, language, encoder.encode([text])[0] if language.code in ENCODED else None)
-
-    @property
-    def cased(self) -> bool:
-        """Whether it writes names with capitals: some word but the first begins with one."""
-        return any(token.text[0].isupper() for token in tokens(self.text)[1:])
 
     def left(self, named: Sequence[tuple[int, int]]) -> frozenset[str]:
         """The stems of its content words outside of some stretches, and of words that tell the same.

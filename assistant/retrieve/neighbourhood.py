@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from assistant.retrieve.asked import Asked
+from assistant.retrieve.asked import Asked, cased
 from assistant.retrieve.mentions import Mentions
 from assistant.retrieve.pagerank import Node, pagerank
 from kg.ports import ChunkIndex, Passage, Sources
@@ -50,7 +50,7 @@ class Neighbourhood:
 
     def by_titles(self) -> None:
         """Join passages by the titles that the question names, then by those that their openings name."""
-        (named,) = self._chunks.titles([self._asked.text], self._viewer, cased=self._asked.cased)
+        (named,) = self._chunks.titles([self._asked.text], self._viewer, cased=cased(self._asked.text))
         documents = self._open(id for _, _, ids in named for id in ids)
         first: list[Passage] = []
         said = [self._asked.text[start:end] for start, end, _ in named]

@@ -19,6 +19,7 @@ EVERYTHING = "everything"
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),
     (HEADS,),
+    (FEED_FORWARD,),
     (EMBEDDINGS,),
     (HEADS, EMBEDDINGS),
     (HEADS, EMBEDDINGS, FEED_FORWARD),

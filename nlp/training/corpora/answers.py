@@ -87,9 +87,9 @@ def _knowledgenet(file: Path, asked: Sequence[Asked], rng: random.Random) -> Ite
     for row in rows:
         for fact in row["facts"]:
             for side in ("subject", "object"):
-                uri, text = fact[side].get("uri"), fact[side]["text"]
-                if uri and not text.islower() and len(text) > len(names.get(uri, "")):
-                    names[uri] = text
+                uri, name = fact[side].get("uri"), fact[side]["text"]
+                if uri and not name.islower() and len(name) > len(names.get(uri, "")):
+                    names[uri] = name
     for row in rows:
         text: str = row["text"]
         values: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
@@ -156,9 +156,9 @@ def _redocred(file: Path, asked: Sequence[Asked], rng: random.Random) -> Iterato
             picked: list[tuple[Asked, Sequence[tuple[int, int]]]] = [*rng.sample(stated, min(2, len(stated)))]
             if rng.random() < 0.6:
                 picked += rng.sample(silent, min(1, len(silent)))
-            for relation, spans in picked:
+            for relation, answers in picked:
                 yield _example(
-                    f"rd-{number}-{head}-{relation.name}", f"rd-{number}", text, name, relation, spans,
+                    f"rd-{number}-{head}-{relation.name}", f"rd-{number}", text, name, relation, answers,
                     str(item["title"]), rng,
                 )  # fmt: skip
 
