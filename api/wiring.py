@@ -23,6 +23,7 @@ from kg.ports import Encoder, GraphStore
 from kg.types import Viewer
 
 if TYPE_CHECKING:
+    from api.question_encoder import QuestionEncoders
     from api.readers import Readers
     from assistant.ask.asker import Asker
     from assistant.retrieve.retriever import Retriever
@@ -96,6 +97,13 @@ class Parts:
         )
 
     @cached_property
+    def questions(self) -> QuestionEncoders:
+        """The encoder that compares questions with forms, as it is promoted."""
+        from api.question_encoder import QuestionEncoders
+
+        return QuestionEncoders(self.settings)
+
+    @cached_property
     def index(self) -> SearchIndex:
         """Full text, vectors and names."""
         from kg.index import open_index
@@ -107,7 +115,10 @@ class Parts:
         """Answers questions."""
         from assistant.ask.asker import Asker
 
-        return Asker(self.graph, self.index, self.index, LedgerSources(self.ledger), self.encoder, self.ontology)
+        sources = LedgerSources(self.ledger)
+        return Asker(
+            self.graph, self.index, self.index, sources, self.encoder, self.ontology, self.questions.current
+        )
 
     @cached_property
     def retriever(self) -> Retriever:

@@ -45,7 +45,7 @@ class Given:
     @property
     def set_right(self) -> bool:
         """Whether the values are those of the answer, in any order."""
-        return _keys(self.values) == _keys(self.question.answers or ())
+        return same_values(self.values, self.question.answers or ())
 
     @property
     def first_right(self) -> bool:
@@ -128,6 +128,11 @@ def given(question: Question, answer: Mapping[str, Any], milliseconds: float) ->
     """Read an answer as the API gives it."""
     values = () if answer["abstained"] else tuple(str(row[0]) for row in answer["rows"])
     return Given(question, values, float(answer["confidence"]), milliseconds)
+
+
+def same_values(found: Sequence[str], gold: Sequence[str]) -> bool:
+    """Whether two answers hold the same values."""
+    return _keys(found) == _keys(gold)
 
 
 def _question(line: str, where: str) -> Question:

@@ -7,27 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from api.cli.default import DEFAULT, WithDefault
 from api.cli.options import AsJson, DataDir, Groups
 
-DEFAULT = "model"
 FIGURES = ("precision", "recall", "f1")
 
 
-class _WithDefault(TyperGroup):
-    """`evaluate NAME` is `evaluate model NAME` unless NAME is one of the other commands."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("-h", "--help"):
-            args.insert(0, DEFAULT)
-        return super().parse_args(ctx, args)
-
-
 app = typer.Typer(
-    cls=_WithDefault,
+    cls=WithDefault,
     help="Score a model on labelled texts: `loregraph evaluate MODEL --data FILE`.",
-    no_args_is_help=True,
     rich_markup_mode=None,
 )
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.options import AsJson
+from api.cli.default import DEFAULT, WithDefault
+from api.cli.options import AsJson, DataDir
 
 if TYPE_CHECKING:
     from nlp.training.recipe import Recipe
@@ -36,12 +37,25 @@ Settings = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
+app = typer.Typer(
+    cls=WithDefault,
+    help="Teach a model a task: `loregraph train --task TASK ...`; `train questions` teaches the asker your graph.",
+    rich_markup_mode=None,
+)
+
+
+def register(main: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(train)
-    app.command()(tune)
+    main.add_typer(app, name="train")
+    main.command()(tune)
 
 
+@app.callback()
+def _group() -> None:
+    """Teach a model a task: `loregraph train --task TASK ...`; `train questions` teaches the asker your graph."""
+
+
+@app.command(DEFAULT)
 def train(
     task: Task = None,
     train: Annotated[
@@ -113,6 +127,49 @@ def train(
         ],
     )
     output.say(f"\n{report.model} in {report.minutes:.1f} minutes; README.md there says more, errors.md where it errs")
+
+
+@app.command("questions")
+def questions(
+    train: Annotated[
+        Path,
+        typer.Option(
+            "--train",
+            metavar="FILE",
+            help='JSON lines {"question", "answers": [...]} to learn from.',
+            show_default=False,
+        ),
+    ],
+    dev: Annotated[
+        Path,
+        typer.Option(metavar="FILE", help="Others, which judge and calibrate what was learnt.", show_default=False),
+    ],
+    name: Annotated[str, typer.Option(help="What the registry calls it.")] = "questions",
+    force: Annotated[bool, typer.Option("--force", help="Let it serve though it answers fewer questions.")] = False,
+    seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 1,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the asker to the graph in the data directory, from questions and their answers; minutes.
+
+    What comes out serves at once where it answers at least as many questions of the development set as what served
+    before; else it is kept in the registry and does not serve.
+    """
+    _require_torch()
+    from api.cli import output
+    from api.settings import Settings as Configuration
+    from api.teaching import teach_questions
+    from assistant.question_set import read
+
+    found = teach_questions(Configuration.load(data_dir=data_dir), read(train), read(dev), name, force=force, seed=seed)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    output.say(
+        f"{found['model']}: {found['after']:.1%} of the development questions right, {found['before']:.1%} before;"
+        f" {found['reached']} of {found['questions']} questions could be learnt from; {found['minutes']:.1f} minutes"
+    )
+    output.say("It serves." if found["serves"] else "It does not serve: it answers fewer questions (--force lets it).")
 
 
 def tune(

@@ -13,6 +13,7 @@ from assistant.ask.disagree import disagreement, told
 from assistant.ask.form import Form, Holds, Named, Step, Things, each, holds_all, namesakes
 from assistant.ask.parse import Candidate
 from assistant.ask.passages import quote
+from assistant.ask.profile import Profiles
 from assistant.ask.relate import Relater
 from assistant.ask.run import Found, Outcome, credible, run
 from assistant.ask.say import say
@@ -42,6 +43,8 @@ class Asker:
         sources: From statements to quotes.
         encoder: Similarity of questions and relations.
         ontology: Gives the ontology as a viewer may see it; what is derived from one is kept while it gives the same.
+        questions: Gives the encoder that was taught what questions and names of forms mean; without it rules alone
+            read them.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Asker:
         sources: Sources,
         encoder: Encoder,
         ontology: Callable[[Viewer], Ontology],
+        questions: Callable[[], Encoder] | None = None,
     ) -> None:
         self._graph = graph
         self._names = names
@@ -59,6 +63,8 @@ class Asker:
         self._sources = sources
         self._encoder = encoder
         self._ontology = ontology
+        self._questions = questions
+        self._profiles = Profiles(graph)
         self._relaters: dict[int, Relater] = {}
 
     def ask(self, question: str, viewer: Viewer) -> Answer:
@@ -81,7 +87,7 @@ class Asker:
             raise InputError("the question is empty")
         if len(text) > LONGEST:
             raise InputError(f"the question has {len(text)} characters; at most {LONGEST} are read")
-        session = understand(text, viewer, self._names, self._relater(viewer), self._graph)
+        session = understand(text, viewer, self._names, self._relater(viewer), self._graph, self._profiles)
         return self._answer(session) or self._quote(session) or abstention(session)
 
     def warm(self, viewer: Viewer) -> None:
@@ -92,9 +98,10 @@ class Asker:
 
     def _relater(self, viewer: Viewer) -> Relater:
         ontology = self._ontology(viewer)
+        questions = self._questions() if self._questions else None
         known = self._relaters.get(id(ontology))
-        if known is None or known.ontology is not ontology:
-            known = Relater(ontology, self._encoder)
+        if known is None or known.ontology is not ontology or known.questions is not questions:
+            known = Relater(ontology, self._encoder, questions)
             self._relaters = {**dict(list(self._relaters.items())[-7:]), id(ontology): known}
         return known
 

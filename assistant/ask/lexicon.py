@@ -217,6 +217,11 @@ class Lexicon:
         labels = found.inverse_labels.get(self.language.code, ())
         return labels[0] if labels else self.called(relation, False)
 
+    def has_inverse(self, relation: str) -> bool:
+        """Whether there is a word for what a relation leads back to."""
+        found = self.ontology.relation(relation)
+        return found.symmetric or bool(found.inverse_labels.get(self.language.code))
+
     def type_word(self, name: str) -> str:
         """The first label of a type."""
         labels = self.ontology.type(name).labels

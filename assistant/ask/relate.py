@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.ask.compare import Comparer
 from assistant.ask.form import overlap
 from assistant.ask.language import Language, language
 from assistant.ask.lexicon import Cue, Lexicon, same
@@ -66,11 +67,14 @@ class Relater:
     Args:
         ontology: Its relations are the candidates.
         encoder: For similarity of meaning.
+        questions: An encoder of questions and of what forms are called, where there is one.
     """
 
-    def __init__(self, ontology: Ontology, encoder: Encoder) -> None:
+    def __init__(self, ontology: Ontology, encoder: Encoder, questions: Encoder | None = None) -> None:
         self.ontology = ontology
         self.encoder = encoder
+        self.questions = questions
+        self._comparers: dict[str, Comparer] = {}
         self._lexicons: dict[str, Lexicon] = {}
         self._wordings: dict[tuple[str, str], tuple[list[tuple[str, bool]], NDArray[np.float32]]] = {}
         self._vectors: dict[str, NDArray[np.float32]] = {}
@@ -82,12 +86,22 @@ class Relater:
             self._lexicons[language.code] = Lexicon(self.ontology, language)
         return self._lexicons[language.code]
 
+    def comparer(self, language: Language) -> Comparer | None:
+        """What compares questions with walks; None in a language that the encoder of questions was not taught."""
+        if self.questions is None or language.code not in ENCODED:
+            return None
+        if language.code not in self._comparers:
+            self._comparers[language.code] = Comparer(self.lexicon(language), self.questions)
+        return self._comparers[language.code]
+
     def warm(self) -> None:
         """Encode every wording of every type now rather than with the first question about it."""
         for code in sorted(ENCODED):
             for name, kind in self.ontology.types.items():
                 if not kind.value and kind.parent is None:
                     self._table(name, language(code))
+            if (comparer := self.comparer(language(code))) is not None:
+                comparer.warm()
 
     def rank(self, question: Question, at: int, to: frozenset[str] | None = None, limit: int = 6) -> list[Match]:
         """Rank the relations that lead from a slot to what the question wants.

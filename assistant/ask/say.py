@@ -52,7 +52,8 @@ def say(form: Form | Condition, lexicon: Lexicon, *, brackets: bool = True) -> s
         case Every(kind):
             return speech.form("every", type=lexicon.type_word(kind))
         case Step(inner, relation, inverse, time, apart):
-            said = timed(speech.form("step", relation=lexicon.called(relation, inverse), of=of(inner)), time)
+            key = "step_back" if inverse and not lexicon.has_inverse(relation) else "step"
+            said = timed(speech.form(key, relation=lexicon.called(relation, inverse), of=of(inner)), time)
             return speech.form("apart", of=said) if apart else said
         case OfType(inner, kind):
             return speech.form("of_type", of=of(inner), type=lexicon.type_word(kind))

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from assistant.ask.combine import combined, placed
 from assistant.ask.form import Form
 from assistant.ask.language import language
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.link import Links, link
 from assistant.ask.literals import Literal, literals
 from assistant.ask.parse import Candidate, parse
+from assistant.ask.profile import Profile, Profiles
 from assistant.ask.question import Question, Slot, read
 from assistant.ask.relate import Relater
 from assistant.ask.say import say
+from assistant.ask.walked import by_likeness
 from kg.ontology import Ontology
 from kg.ports import GraphStore, NameIndex
 from kg.types import Viewer
@@ -24,7 +27,7 @@ EQUAL = 0.96
 """Trust in a name from which on it equals one."""
 INSTEAD = 0.8
 """Trust in the text of an attribute where an entity is called the same."""
-LEAST = 0.4
+LEAST = 0.3
 """Forms below this chance are not run: the asker abstains rather than guess."""
 
 
@@ -53,7 +56,9 @@ class Session:
         return round((time.perf_counter() - self.started) * 1000, 1)
 
 
-def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater, graph: GraphStore) -> Session:
+def understand(
+    text: str, viewer: Viewer, names: NameIndex, relater: Relater, graph: GraphStore, profiles: Profiles
+) -> Session:
     """Link the names of a question and rank the forms that it may mean.
 
     Args:
@@ -62,16 +67,18 @@ def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater, gr
         names: Which entities a name stands for.
         relater: Scores relations; brings the ontology.
         graph: Which attributes hold the texts that no name is.
+        profiles: What the graph holds as a whole.
     """
     started = time.perf_counter()
     lexicons = {code: relater.lexicon(language(code)) for code in ("en", "zh")}
     links = link(text, names, viewer, lexicons)
     held = literals(text, lexicons[links.language.code], graph, viewer)
-    links, question, ranked = _read(text, links, held, lexicons, relater)
+    profile = profiles.of(viewer)
+    links, question, ranked = _read(text, links, held, lexicons, relater, profile)
     if not links.names and not (ranked and ranked[0].score >= LEAST):
         deeper = link(text, names, viewer, lexicons, deeply=True)
         if deeper.names:
-            links, question, ranked = _read(text, deeper, held, lexicons, relater)
+            links, question, ranked = _read(text, deeper, held, lexicons, relater, profile)
     lexicon = lexicons[links.language.code]
     session = Session(text, viewer, started, relater.ontology, links, lexicon, question, ranked)
     session.trace.update(
@@ -93,7 +100,12 @@ def understand(text: str, viewer: Viewer, names: NameIndex, relater: Relater, gr
 
 
 def _read(
-    text: str, links: Links, held: Sequence[Literal], lexicons: dict[str, Lexicon], relater: Relater
+    text: str,
+    links: Links,
+    held: Sequence[Literal],
+    lexicons: dict[str, Lexicon],
+    relater: Relater,
+    profile: Profile,
 ) -> tuple[Links, Question, list[Candidate]]:
     """Rank the forms of every reading of the names; the question is that of the likeliest reading."""
     lexicon = lexicons[links.language.code]
@@ -106,7 +118,12 @@ def _read(
             known = best.get(candidate.form)
             if known is None or candidate.score > known.score:
                 best[candidate.form] = candidate
-    ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, repr(candidate.form)))
+    comparer = relater.comparer(lexicon.language)
+    if comparer is None:
+        ranked = sorted(best.values(), key=lambda candidate: (-candidate.score, repr(candidate.form)))
+    else:
+        best = placed(best, questions[0].wanted, relater.ontology, profile)
+        ranked = combined(best, by_likeness(questions, lexicon, comparer, profile), comparer.chance)
     return links, questions[0], ranked
 
 

@@ -20,3 +20,13 @@ def chinese_reader_folder() -> Path:
 def default_encoder_folder() -> Path:
     """The folder of the sentence encoder that ships."""
     return _HERE / "encoder"
+
+
+def answers_folder() -> Path:
+    """The folder of the reader of answers that ships."""
+    return _HERE / "answers"
+
+
+def question_encoder_folder() -> Path:
+    """The folder of the encoder that compares questions with forms."""
+    return _HERE / "questions"

@@ -6,24 +6,27 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from nlp.pretrained import default_encoder_folder, default_reader_folder
-from nlp.registry.version import ENCODER, EXTRACTOR, SHIPPED, Version, digest_of
+from nlp.pretrained import default_encoder_folder, default_reader_folder, question_encoder_folder
+from nlp.registry.version import ENCODER, EXTRACTOR, QUESTIONS, SHIPPED, Version, digest_of
 
 
 @cache
 def shipped() -> tuple[Version, ...]:
     """Every model that ships; their files are hashed once. The readers, one a language, are one version."""
     readers = hashlib.sha256("".join(digest_of(folder, {}) for folder in _readers()).encode()).hexdigest()
-    encoder = digest_of(default_encoder_folder(), {})
+    encoder, questions = digest_of(default_encoder_folder(), {}), digest_of(question_encoder_folder(), {})
     return (
         Version(SHIPPED, readers, "reader", EXTRACTOR),
         Version(f"{SHIPPED}-encoder", encoder, "encoder", ENCODER),
+        Version(f"{SHIPPED}-questions", questions, QUESTIONS, QUESTIONS),
     )
 
 
 def shipped_folder(version: Version) -> Path:
     """Where a model that ships lies; of the readers the first."""
-    return _readers()[0] if version.role == EXTRACTOR else default_encoder_folder()
+    if version.role == EXTRACTOR:
+        return _readers()[0]
+    return question_encoder_folder() if version.role == QUESTIONS else default_encoder_folder()
 
 
 def shipped_as(role: str) -> Version | None:

@@ -17,8 +17,9 @@ from nlp.runtime.session import check_folder, load_json
 SHIPPED = "shipped"
 EXTRACTOR = "extractor"
 ENCODER = "encoder"
+QUESTIONS = "questions"
 _EXTRACTORS = frozenset({"joint", "entities", "described", "relations", "reader", "spacy"})
-BUILT_IN = ("pairs", "answer", "generate", "coreference")  # tasks whose models serve as what they are
+BUILT_IN = ("pairs", "answer", "generate", "coreference", QUESTIONS)  # tasks whose models serve as what they are
 _NAME = re.compile(r"[^\W_][\w.-]{0,63}")
 
 
@@ -125,4 +126,6 @@ def read_task(folder: Path) -> tuple[str, dict[str, Any]]:
     config = load_json(root / "config.json") if (root / "config.json").is_file() else {}
     if "settings" in config and "decision" in config:
         return "reader", {}
+    if config.get("task") == QUESTIONS:
+        return QUESTIONS, dict(config.get("scores") or {})
     raise InputError(f"{folder} is no model folder: it holds neither {CONFIG} nor the configuration of a reader")

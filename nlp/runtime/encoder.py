@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ class OnnxEncoder:
     def __init__(self, folder: Path, threads: int = 2) -> None:
         root = check_folder(folder)
         config = load_json(root / "config.json")
+        self.config: Mapping[str, Any] = config
         try:
             self.name: str = config["name"]
             self.dimensions: int = config["dimensions"]

@@ -73,19 +73,24 @@ def fidelity(module: Any, folder: Path) -> tuple[float, float]:
     return sum(cosines) / len(cosines), min(cosines)
 
 
-def main() -> None:
-    """Run the command."""
+def write(module: Any, source: Path, out: Path, name: str, task: str = "") -> tuple[float, float]:
+    """Write an encoder's folder, quantised to int8.
+
+    Args:
+        module: What `pooled` gave, in evaluation mode.
+        source: Folder of its tokenizer.
+        out: Folder to write; made where it is not there.
+        name: What the encoder calls itself.
+        task: What the registry takes it for; empty for an encoder of sentences.
+
+    Returns:
+        The mean and least cosine to the vectors of the module over `PROBES`.
+    """
     import torch
 
-    from nlp.training.encoders import resolve
     from nlp.training.quantize import export_int8
 
-    parser = argparse.ArgumentParser(description="Export the sentence encoder that ships.")
-    parser.add_argument("--source", type=Path, help="a folder with all-MiniLM-L6-v2 (default: the installed package)")
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args()
-    source = options.source or resolve("minilm")
-    module = pooled(source)
+    out.mkdir(parents=True, exist_ok=True)
     ids = torch.tensor([[101, 2040, 2631, 2009, 102], [101, 2040, 102, 0, 0]])
     axes = {0: "batch", 1: "length"}
     export_int8(
@@ -94,12 +99,24 @@ def main() -> None:
         ("input_ids", "attention_mask"),
         ("vector",),
         {"input_ids": axes, "attention_mask": axes, "vector": {0: "batch"}},
-        options.out / "model.onnx",
+        out / "model.onnx",
     )
-    shutil.copy(source / "tokenizer.json", options.out / "tokenizer.json")
-    config = {"name": "minilm-l6@1", "dimensions": 384, "longest": 256, "pad": 0}
-    (options.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-    mean, least = fidelity(module, options.out)
+    shutil.copy(source / "tokenizer.json", out / "tokenizer.json")
+    config = {"name": name, "dimensions": 384, "longest": 256, "pad": 0, **({"task": task} if task else {})}
+    (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    return fidelity(module, out)
+
+
+def main() -> None:
+    """Run the command."""
+    from nlp.training.encoders import resolve
+
+    parser = argparse.ArgumentParser(description="Export the sentence encoder that ships.")
+    parser.add_argument("--source", type=Path, help="a folder with all-MiniLM-L6-v2 (default: the installed package)")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    source = options.source or resolve("minilm")
+    mean, least = write(pooled(source), source, options.out, "minilm-l6@1")
     card = CARD.format(count=len(PROBES), mean=mean, least=least)
     (options.out / "README.md").write_text(card, encoding="utf-8")
     print(f"{options.out}: cosine to the original mean {mean:.4f}, least {least:.4f}")

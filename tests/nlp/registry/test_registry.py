@@ -34,7 +34,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 def test_what_ships_is_always_there(registry: Registry) -> None:
-    assert [version.name for version in registry.versions()] == ["shipped", "shipped-encoder"]
+    assert [version.name for version in registry.versions()] == ["shipped", "shipped-encoder", "shipped-questions"]
     serving = registry.serving("extractor")
     assert serving is not None
     assert serving.id == registry.find("shipped").id

@@ -1,0 +1,62 @@
+"""Puts together what two readers of a question found: rules of grammar, and likeness to what walks are called."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from assistant.ask.chance import Chance
+from assistant.ask.form import Both, Count, Form, Named, OfType, Step, all_parts, overlap
+from assistant.ask.parse import Candidate
+from assistant.ask.profile import Profile
+from assistant.ask.walked import Walked
+from kg.ontology import Ontology
+
+AGREED = 2.6
+"""Log-odds that a reading by rules, where it is wholly sure, adds to the likeness of a form."""
+ELSEWHERE = 0.5
+"""What is left of a reading by rules that leads to another type than the one that is asked for."""
+ALONE = 0.75
+"""What is left of a walk that the rules read and that is not among the likest."""
+
+
+def combined(read: Mapping[Form, Candidate], liked: Iterable[Walked], chance: Chance) -> list[Candidate]:
+    """Rank the forms that either found.
+
+    Args:
+        read: By rules, with the chances that these give.
+        liked: By likeness, the likest first.
+        chance: From likeness to chances.
+
+    Returns:
+        Each form once, the likeliest first. Forms that no walk says keep what the rules give them.
+    """
+    found: dict[Form, float] = {}
+    for one in liked:
+        known = read.get(one.form)
+        odds = chance.odds(one.cosine, one.lead) + (AGREED * known.score if known else 0.0)
+        found[one.form] = one.trust / (1 + math.exp(-odds))
+    for form, candidate in read.items():
+        if form not in found:
+            found[form] = candidate.score * (ALONE if found and _walks(form) else 1.0)
+    ranked = [Candidate(form, score) for form, score in found.items()]
+    return sorted(ranked, key=lambda candidate: (-candidate.score, repr(candidate.form)))
+
+
+def placed(
+    read: Mapping[Form, Candidate], wanted: frozenset[str] | None, ontology: Ontology, profile: Profile
+) -> dict[Form, Candidate]:
+    """Doubt readings whose last step leads to another type, as the graph has it, than the one that is asked for."""
+    found = dict(read)
+    for form, candidate in read.items():
+        if wanted and isinstance(form, Step):
+            ends = profile.types(form.relation, end=not form.inverse) & ontology.types.keys()
+            if ends and not overlap(ends, wanted, ontology):
+                found[form] = replace(candidate, score=candidate.score * ELSEWHERE)
+    return found
+
+
+def _walks(form: Form) -> bool:
+    """Whether a form is made of walks from names alone."""
+    return all(isinstance(part, Step | OfType | Named | Both | Count) for part in all_parts(form))
