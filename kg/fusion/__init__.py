@@ -5,7 +5,7 @@ says which local entities can be compared at all, `affected` what a change makes
 decides.
 """
 
-from kg.fusion.affected import BlockIndex, MemoryIndex, affected
+from kg.fusion.affected import BlockIndex, Mark, MemoryIndex, affected
 from kg.fusion.blocking import block_keys
 from kg.fusion.local import Fact, LocalEntity
 from kg.fusion.naming import display_name
@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "FusedEntity",
     "LocalEntity",
+    "Mark",
     "MemoryIndex",
     "Resolution",
     "admit",

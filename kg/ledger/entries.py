@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from kg.fusion.local import LocalEntity
+from kg.fusion.affected import Mark
+from kg.fusion.local import LocalEntity, table_of
 from kg.ledger import schema as t
 from kg.ledger.deltas import Changes, batched
+from kg.ledger.marking import mark_unfused, note
 from kg.types import Chunk, Document, DocumentStatus, Mention, SpanKind, Statement, Value, chunk_id, value_id
 
 
@@ -111,7 +113,8 @@ def put(connection: Connection, entries: Iterable[Entry]) -> Changes:
     schemas = [{"document_id": key, "yaml": entry.schema} for key, entry in new.items() if entry.schema]
     if schemas:
         connection.execute(insert(t.schemas), schemas)
-    mark_unfused(connection, {row["key"] for row in rows["blocks"]})
+    tables = {row["id"]: table_of(row["key"]) if row["key"] else "" for row in rows["locals"]}
+    note(connection, (Mark.of(row["key"], tables[row["local_id"]]) for row in rows["blocks"]))
     return changes
 
 
@@ -124,16 +127,6 @@ def remove(connection: Connection, document_ids: Sequence[str]) -> Changes:
     changes = Changes.none()
     _forget(connection, document_ids, changes)
     return changes
-
-
-def mark_unfused(connection: Connection, keys: set[str]) -> None:
-    """Note block keys whose entities must be judged again."""
-    present: set[str] = set()
-    for batch in batched(sorted(keys)):
-        present.update(connection.scalars(select(t.unfused.c.key).where(t.unfused.c.key.in_(batch))))
-    missing = sorted(keys - present)
-    if missing:
-        connection.execute(insert(t.unfused), [{"key": key} for key in missing])
 
 
 def forget_decisions(connection: Connection, mentions: Iterable[str]) -> None:
@@ -160,8 +153,7 @@ def _forget(connection: Connection, document_ids: Sequence[str], changes: Change
             if node is not None:
                 (changes.values if kind == SpanKind.VALUE.value else changes.entities).add(node)
         locals_ = select(t.locals_.c.id).where(t.locals_.c.document_id.in_(found))
-        keys = set(connection.scalars(select(t.blocks.c.key).where(t.blocks.c.local_id.in_(locals_))))
-        mark_unfused(connection, keys)
+        mark_unfused(connection, connection.scalars(locals_).all())
         forget_decisions(connection, (row[0] for row in mentions))
         connection.execute(delete(t.blocks).where(t.blocks.c.local_id.in_(locals_)))
         for table in (t.statements, t.locals_, t.mentions, t.chunks, t.schemas):

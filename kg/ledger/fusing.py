@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
-from kg.fusion.affected import affected
-from kg.fusion.local import Fact, LocalEntity
+from kg.fusion.affected import Mark, affected
+from kg.fusion.local import Fact, LocalEntity, table_of
 from kg.fusion.resolve import Resolution, resolve
 from kg.ledger import schema as t
 from kg.ledger.deltas import Changes, batched
 from kg.ledger.entries import forget_decisions
 from kg.ledger.judgements import by_people, judgement_row
+from kg.ledger.marking import marks
 from kg.ledger.questions import question_row
 from kg.types import Readers
 
@@ -32,10 +33,10 @@ def fuse(connection: Connection, functional: Iterable[str]) -> Changes:
         What changed; the caller records it.
     """
     changes = Changes.none()
-    keys = set(connection.scalars(select(t.unfused.c.key)))
-    if not keys:
+    marks = set(map(Mark.from_text, connection.scalars(select(t.unfused.c.key))))
+    if not marks:
         return changes
-    ids = affected(keys, _Blocks(connection))
+    ids = affected(marks, _Blocks(connection))
     locals_ = _load(connection, ids)
     resolution = resolve(locals_, by_people(connection), functional=frozenset(functional))
     _assign(connection, locals_, resolution, changes)
@@ -50,20 +51,16 @@ class _Blocks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keys_of(self, local_ids: Set[str]) -> dict[str, set[str]]:
-        """The keys of these local entities."""
-        found: dict[str, set[str]] = {}
-        for batch in batched(sorted(local_ids)):
-            for local, key in self._connection.execute(select(_b.local_id, _b.key).where(_b.local_id.in_(batch))):
-                found.setdefault(local, set()).add(key)
-        return found
+    def marks_of(self, local_ids: Set[str]) -> set[Mark]:
+        """The keys of these local entities with their tables."""
+        return set(marks(self._connection, local_ids))
 
-    def holding(self, keys: Set[str]) -> set[str]:
-        """Ids of the local entities that have one of these keys."""
-        found: set[str] = set()
+    def holding(self, keys: Set[str]) -> Iterator[tuple[str, str, str]]:
+        """The local entities that have one of these keys: the key, its id, and the table that it is a row of."""
+        query = select(_b.key, _b.local_id, _l.key).join(t.locals_, _l.id == _b.local_id)
         for batch in batched(sorted(keys)):
-            found.update(self._connection.scalars(select(_b.local_id).where(_b.key.in_(batch))))
-        return found
+            for key, local, row in self._connection.execute(query.where(_b.key.in_(batch))):
+                yield key, local, "" if row is None else table_of(row)
 
 
 def _load(connection: Connection, ids: set[str]) -> list[LocalEntity]:

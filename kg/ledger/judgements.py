@@ -13,7 +13,7 @@ from kg.fusion.local import LocalEntity
 from kg.fusion.resolve import admit
 from kg.ledger import schema as t
 from kg.ledger.deltas import batched
-from kg.ledger.entries import mark_unfused
+from kg.ledger.marking import mark_unfused
 from kg.ledger.regroup import regroup
 from kg.ledger.visibility import visible
 from kg.types import Judgement, Readers, Verdict, Viewer
@@ -58,7 +58,7 @@ def judge(
     rows = [{"key": tie, "local_id": local.id} for local in (one, other) if local.id not in present]
     if rows and one.id != other.id:
         connection.execute(insert(t.blocks), rows)
-    _unfuse(connection, (one.id, other.id))
+    mark_unfused(connection, (one.id, other.id))
     if one.document_id == other.document_id:
         regroup(connection, one.document_id, by_people(connection), family).record(connection)
     return judgement
@@ -77,7 +77,7 @@ def withdraw(connection: Connection, judgement_id: str, *, family: Callable[[str
     ends = connection.execute(query).all()
     ids = [end.local_id for end in ends]
     connection.execute(delete(t.judgements).where(_j.id == judgement_id))
-    _unfuse(connection, ids)
+    mark_unfused(connection, ids)
     connection.execute(delete(t.blocks).where(_b.key == f"j|{judgement_id}"))
     if len(ends) == 2 and ends[0].document_id == ends[1].document_id:
         regroup(connection, ends[0].document_id, by_people(connection), family).record(connection)
@@ -142,7 +142,3 @@ def _local(connection: Connection, mention: str, viewer: Viewer) -> LocalEntity:
     if row is None:
         raise NotFoundError(f"there is no mention {mention!r}")
     return LocalEntity(row.document_id, Readers.from_key(row.readers), row.type, row.family, (row.id,))
-
-
-def _unfuse(connection: Connection, local_ids: Any) -> None:
-    mark_unfused(connection, set(connection.scalars(select(_b.key).where(_b.local_id.in_(list(local_ids))))))

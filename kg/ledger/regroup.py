@@ -12,7 +12,8 @@ from kg.fusion.local import LocalEntity
 from kg.fusion.within import local_entities
 from kg.ledger import schema as t
 from kg.ledger.deltas import Changes
-from kg.ledger.entries import local_row, mark_unfused
+from kg.ledger.entries import local_row
+from kg.ledger.marking import mark_unfused
 from kg.ledger.rows import mention_of, statement_of
 from kg.types import Judgement, Readers
 
@@ -64,7 +65,7 @@ def regroup(
 
 def _replace(connection: Connection, document_id: str, locals_: list[LocalEntity], judgements: list[Judgement]) -> None:
     mine = select(_l.id).where(_l.document_id == document_id)
-    before = set(connection.scalars(select(t.blocks.c.key).where(t.blocks.c.local_id.in_(mine))))
+    mark_unfused(connection, connection.scalars(mine).all())
     connection.execute(delete(t.blocks).where(t.blocks.c.local_id.in_(mine)))
     connection.execute(delete(t.locals_).where(_l.document_id == document_id))
     keys = {local.id: block_keys(local, judgements) or {f"={local.id}"} for local in locals_}
@@ -75,4 +76,4 @@ def _replace(connection: Connection, document_id: str, locals_: list[LocalEntity
         )
     for local in locals_:
         connection.execute(t.mentions.update().where(_m.id.in_(local.mentions)).values(local_id=local.id))
-    mark_unfused(connection, before | {key for mine in keys.values() for key in mine})
+    mark_unfused(connection, keys)

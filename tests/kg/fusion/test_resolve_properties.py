@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.fusion import Fact, LocalEntity, MemoryIndex, affected, block_keys, resolve
+from kg.fusion import Fact, LocalEntity, Mark, MemoryIndex, affected, block_keys, resolve
+from kg.fusion.local import table_of
 from kg.types import Judgement, Readers, Verdict, Viewer, content_id
 
 FUNCTIONAL = frozenset({"DATE_OF_BIRTH", "HEADQUARTERS"})
@@ -169,19 +170,20 @@ def test_resolving_what_a_change_reaches_is_resolving_everything(corpus, data) -
     locals_, judgements = corpus
     changed = data.draw(st.sampled_from(sorted({local.document_id for local in locals_})))
     keys = {local.id: block_keys(local, judgements) for local in locals_}
+    tables = {local.id: table_of(local.key) if local.key else "" for local in locals_}
     before = [local for local in locals_ if local.document_id != changed]
     index = MemoryIndex()
     for local in before:
-        index.put(local.id, keys[local.id])
+        index.put(local.id, keys[local.id], tables[local.id])
     stored = resolve(before, judgements, functional=FUNCTIONAL)
 
     for added in (True, False):  # the document comes, then goes again
         now = locals_ if added else before
         for local in locals_:
             if local.document_id == changed:
-                index.put(local.id, keys[local.id]) if added else index.remove(local.id)
+                index.put(local.id, keys[local.id], tables[local.id]) if added else index.remove(local.id)
         moved = {local.id for local in locals_ if local.document_id == changed}
-        touched = {key for local_id in moved for key in keys[local_id]}
+        touched = {Mark.of(key, tables[local_id]) for local_id in moved for key in keys[local_id]}
         reached = affected(touched, index) | (moved if added else set())
         part = resolve([local for local in now if local.id in reached], judgements, functional=FUNCTIONAL)
         kept = [entity for entity in stored.entities if not set(entity.members) & (reached | moved)]
