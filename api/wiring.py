@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from api.question_encoder import QuestionEncoders
     from api.readers import Readers
     from assistant.ask.asker import Asker
+    from assistant.reading.answerer import PassageAnswerer
     from assistant.retrieve.retriever import Retriever
     from assistant.retrieve.searcher import Searcher
     from kg.index import SearchIndex
@@ -117,7 +118,14 @@ class Parts:
 
         sources = LedgerSources(self.ledger)
         return Asker(
-            self.graph, self.index, self.index, sources, self.encoder, self.ontology, self.questions.current
+            self.graph,
+            self.index,
+            self.index,
+            sources,
+            self.encoder,
+            self.ontology,
+            self.questions.current,
+            lambda: self.passages,
         )
 
     @cached_property
@@ -128,6 +136,16 @@ class Parts:
 
         mentions = Mentions(self.graph, self.index)
         return Retriever(self.index, self.encoder, mentions, LedgerSources(self.ledger))
+
+    @cached_property
+    def passages(self) -> PassageAnswerer:
+        """Reads answers from passages where the graph is silent."""
+        from assistant.reading.answerer import PassageAnswerer
+        from nlp.pretrained import answers_folder
+        from nlp.runtime.answers import OnnxAnswers
+
+        reader = OnnxAnswers(answers_folder(), threads=self.settings.threads or 0)
+        return PassageAnswerer(self.index, self.retriever, reader)
 
     @cached_property
     def searcher(self) -> Searcher:

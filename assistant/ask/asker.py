@@ -14,10 +14,12 @@ from assistant.ask.form import Form, Holds, Named, Step, Things, each, holds_all
 from assistant.ask.parse import Candidate
 from assistant.ask.passages import quote
 from assistant.ask.profile import Profiles
-from assistant.ask.relate import Relater
+from assistant.ask.reading import KNOWN, READ, cited
+from assistant.ask.relate import ENCODED, Relater
 from assistant.ask.run import Found, Outcome, credible, run
 from assistant.ask.say import say
 from assistant.ask.understand import LEAST, Session, understand
+from assistant.reading.answerer import PassageAnswerer
 from kg.errors import InputError
 from kg.ontology import Ontology
 from kg.ports import ChunkIndex, Encoder, GraphStore, NameIndex, Sources
@@ -45,6 +47,7 @@ class Asker:
         ontology: Gives the ontology as a viewer may see it; what is derived from one is kept while it gives the same.
         questions: Gives the encoder that was taught what questions and names of forms mean; without it rules alone
             read them.
+        passages: Gives what reads answers from passages; without it they are quoted at most.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Asker:
         encoder: Encoder,
         ontology: Callable[[Viewer], Ontology],
         questions: Callable[[], Encoder] | None = None,
+        passages: Callable[[], PassageAnswerer] | None = None,
     ) -> None:
         self._graph = graph
         self._names = names
@@ -64,6 +68,7 @@ class Asker:
         self._encoder = encoder
         self._ontology = ontology
         self._questions = questions
+        self._passages = passages
         self._profiles = Profiles(graph)
         self._relaters: dict[int, Relater] = {}
 
@@ -88,7 +93,7 @@ class Asker:
         if len(text) > LONGEST:
             raise InputError(f"the question has {len(text)} characters; at most {LONGEST} are read")
         session = understand(text, viewer, self._names, self._relater(viewer), self._graph, self._profiles)
-        return self._answer(session) or self._quote(session) or abstention(session)
+        return self._answer(session) or self._read(session) or self._quote(session) or abstention(session)
 
     def warm(self, viewer: Viewer) -> None:
         """Encode the wordings of every relation ahead of the first question, as a service does when it starts."""
@@ -214,6 +219,22 @@ class Asker:
         return Answer(
             text, tuple(rows), outcome.rendered.cypher, tuple(quotes), round(confidence, 4), False, session.trace
         )
+
+    def _read(self, session: Session) -> Answer | None:
+        """An answer read from passages in place of a fact."""
+        if self._passages is None or session.lexicon.language.code not in ENCODED:
+            return None
+        found = self._passages().answer(session.question.text, session.viewer)
+        known = bool(session.candidates) and session.candidates[0].score >= LEAST
+        if found is None or found.chance < (KNOWN if known else READ):
+            return None
+        quotes = cited(found)
+        session.trace.update(
+            read=[{"value": v.text, "chance": round(v.chance, 3), "title": v.passage.title} for v in found.values],
+            milliseconds=session.took(),
+        )
+        text = session.lexicon.language.say("read", answer=found.text, quote=quotes[0].quote)
+        return Answer(text, ((found.text,),), "", quotes, round(found.chance, 4), False, session.trace)
 
     def _quote(self, session: Session) -> Answer | None:
         """A passage in place of a fact."""
