@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,7 @@ def _keys(values: Sequence[str]) -> frozenset[str]:
     return frozenset(_key(value) for value in values)
 
 
+@lru_cache(maxsize=200_000)
 def _key(text: str) -> str:
     """What makes two values one: names without case and odd spaces, numbers, amounts and dates by what they say."""
     value = parse_value(text)

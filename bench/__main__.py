@@ -16,6 +16,8 @@ BENCHES = {  # name -> (arguments, what it measures); in the order in which `all
     "calibration": ([], "whether the confidence of facts means something: calibration error on fold 3"),
     "questions": ([], "questions about fold 3's facts, a third without an answer"),
     "table-questions": ([], "questions over databases without a mapping, compared with SQL"),
+    "graph-questions": (["--fit"], "MetaQA, PathQuestion and WC2014: as shipped, then fitted to each graph"),
+    "text2cypher": ([], "questions to Cypher on databases that were never seen"),
     "performance": ([], "words/s, documents/s, answer times, start, memory"),
     "tables": ([], "a million rows: seconds, memory; growth of an ingestion's time with its rows"),
     "growth": ([], "growth of an ingestion's time with its documents, 1,000 to 30,000"),

@@ -17,6 +17,7 @@ from kg.types import Viewer
 
 FAIR = 0.01
 """Least part of a relation's edges that a type has to have at one end to count there."""
+PATIENCE = 120.0  # seconds that a profile may take: the whole graph is counted
 SLOW, STALE = 1.0, 60.0  # seconds: a profile that took longer than the first is kept for the second
 
 
@@ -78,6 +79,7 @@ def _take(graph: GraphStore, viewer: Viewer) -> Profile:
         f"MATCH (a:Entity)-[r]->(b) {seen}RETURN labels(a) AS a, type(r) AS relation, labels(b) AS b, count(*) AS n",
         {} if viewer.everything else {"groups": viewer.parameter},
         limit=100_000,
+        timeout=PATIENCE,
     )
     starts: dict[str, Counter[str]] = defaultdict(Counter)
     ends: dict[str, Counter[str]] = defaultdict(Counter)

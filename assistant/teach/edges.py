@@ -10,6 +10,7 @@ from assistant.ask.walks import Walk
 from kg.ports import GraphStore
 
 MOST = 50_000_000  # edges
+PATIENCE = 600.0  # seconds: a whole graph is read
 WIDE = 5_000
 """A walk that passes more things than these is not followed."""
 
@@ -35,9 +36,9 @@ class Edges:
         """
         found = cls()
         for label, text in (("Entity", "name"), ("Value", "text")):
-            rows = graph.query(f"MATCH (n:{label}) RETURN n.id, n.{text}", {}, limit=MOST).rows
+            rows = graph.query(f"MATCH (n:{label}) RETURN n.id, n.{text}", limit=MOST, timeout=PATIENCE).rows
             found.names.update((row[0], str(row[1])) for row in rows)
-        rows = graph.query("MATCH (a:Entity)-[r]->(b) RETURN a.id, type(r), b.id", {}, limit=MOST).rows
+        rows = graph.query("MATCH (a:Entity)-[r]->(b) RETURN a.id, type(r), b.id", limit=MOST, timeout=PATIENCE).rows
         for source, relation, target in rows:
             found.ahead[source].setdefault((relation, False), set()).add(target)
             found.ahead[target].setdefault((relation, True), set()).add(source)

@@ -31,6 +31,8 @@ LOOKED = 800
 """Most questions of the development set that are tried."""
 SYNTHETIC = 0.35
 """Share of synthetic questions among those learnt from, so that other graphs are not unlearnt."""
+READ = 1_500
+"""Least samples of the graph's own that are read: few questions are read again and again."""
 LEAST = 20
 """Questions without which there is nothing to learn from."""
 
@@ -117,6 +119,7 @@ def fit(
             f"{reached} of {len(chosen)} questions are answered by a walk from one of their names; {LEAST} are needed"
         )
     own = samples([one for found in tried for one in found], trier.comparer, seed)
+    own *= max(1, READ // len(own))
     mixed: list[Sample] = [*own, *synthetic(int(len(own) * SYNTHETIC / (1 - SYNTHETIC)), seed)]
     rng.shuffle(mixed)
     base = resolve("minilm")
