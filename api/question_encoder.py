@@ -1,4 +1,4 @@
-"""The encoder that compares questions with forms: what is promoted in the data directory's registry, else what ships."""
+"""The encoder that compares questions with forms: what is promoted in the data directory, else what ships."""
 
 from __future__ import annotations
 

@@ -47,6 +47,10 @@ class Question(_Sent):
 
     question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
     groups: Groups | None = None
+    history: Annotated[
+        list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]],
+        Field(max_length=20, description="Questions asked before it, the earliest first, that it may point back to"),
+    ] = []
 
 
 class NewDocument(_Sent):

@@ -28,6 +28,12 @@ def ask(
         Path | None,
         typer.Option(metavar="FILE", help='Many questions: JSON lines, {"question": "..."} each.', show_default=False),
     ] = None,
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='A question asked before, that this one points back to ("it"); may be repeated.', show_default=False
+        ),
+    ] = None,
     groups: Groups = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the query and how the question was understood.")
@@ -50,7 +56,9 @@ def ask(
             for asked, found in each_answer(client, questions, groups):
                 _line(asked, found, as_json)
             return
-        found = client.call("POST", "/v1/ask", body={"question": question, "groups": split(groups)})
+        found = client.call(
+            "POST", "/v1/ask", body={"question": question, "groups": split(groups), "history": after or []}
+        )
     if as_json:
         output.say_json(found)
         return

@@ -13,6 +13,7 @@ class WithDefault(TyperGroup):
     """`evaluate NAME` is `evaluate model NAME` unless NAME is one of the other commands."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the default in front where no command is named."""
         if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help")):
             args.insert(0, DEFAULT)
         return super().parse_args(ctx, args)

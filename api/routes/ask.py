@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from api import shapes
 from api.routes.context import Ctx, Reader, Who, documented
+from assistant.dialogue import Dialogue
 
 router = APIRouter(tags=["answers"])
 _CITED = {"document": shapes.EXAMPLE_DOCUMENT, "start": 0, "end": 59, "quote": shapes.EXAMPLE_QUOTE}
@@ -31,9 +32,11 @@ _CITED = {"document": shapes.EXAMPLE_DOCUMENT, "start": 0, "end": 59, "quote": s
 def ask(question: shapes.Question, context: Ctx, caller: Who) -> dict[str, Any]:
     """Answer from the graph, with the query that found the answer and the sentences that it rests on.
 
-    Where nothing is found the answer says what was looked for, and `abstained` is true.
+    Where nothing is found the answer says what was looked for, and `abstained` is true. With `history` the question may
+    point back ("and who founded it?"); the trace then says under `read_as` how it was read.
     """
-    answer = context.service.asker.ask(question.question, caller.viewer(question.groups))
+    dialogue = Dialogue(context.service.asker)
+    answer = dialogue.ask(question.question, caller.viewer(question.groups), question.history)
     context.metrics.questions.labels("abstained" if answer.abstained else "answered").inc()
     return shapes.answer(answer)
 
