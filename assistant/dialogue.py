@@ -137,8 +137,8 @@ def _again(
 def _meant(kind: str, turns: Sequence[Turn], ontology: Ontology) -> Spoken | None:
     """What a pronoun points to: of people the one answered last, of things and places what was asked about."""
     for turn in reversed(turns):
-        single = turn.answered if len(turn.answered) == 1 else ()
-        order = (*single, *turn.asked) if kind in ("person", "place") else (*turn.asked, *single)
+        single: tuple[Spoken, ...] = turn.answered if len(turn.answered) == 1 else ()
+        order: tuple[Spoken, ...] = (*single, *turn.asked) if kind in ("person", "place") else (*turn.asked, *single)
         for spoken in order:
             if _fits(spoken.type, kind, ontology):
                 return spoken
