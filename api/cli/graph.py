@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +22,7 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (facts, cypher, jobs, export, rebuild, verify, dump, status):
+    for command in (facts, jobs, export, rebuild, verify, dump, status):
         app.command()(command)
 
 
@@ -62,35 +61,6 @@ def facts(
     output.table(("subject", "predicate", "object", "evidence"), rows, limit=100)
     if after is not None:
         output.say(f"... and more: --limit shows more than {len(found)}")
-
-
-def cypher(
-    query: Annotated[str, typer.Argument(help="One read-only statement.", show_default=False)],
-    parameters: Annotated[
-        str, typer.Option("--parameters", "-p", metavar="JSON", help="Parameters of the statement.")
-    ] = "{}",
-    limit: Annotated[int, typer.Option(help="Most rows to fetch.", min=1, max=100_000)] = 10_000,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """Query the graph in Cypher, read-only, over everything."""
-    from api.cli import output
-    from api.cli.client import connect
-    from api.settings import Settings
-
-    try:
-        given = json.loads(parameters)
-    except ValueError as error:
-        raise typer.BadParameter(f"no JSON: {error}", param_hint="--parameters") from error
-    with connect(Settings.load(data_dir=data_dir), graph=True) as client:
-        body = {"query": query, "parameters": given, "limit": limit}
-        found = client.call("POST", "/v1/cypher", body=body)
-    if as_json:
-        output.say_json(found)
-        return
-    output.table(found["columns"], found["rows"])
-    if found["truncated"]:
-        output.say(f"... and more: --limit shows more than {len(found['rows'])}")
 
 
 def jobs(

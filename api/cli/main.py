@@ -11,6 +11,7 @@ import typer
 
 from api.cli import (
     ask,
+    cypher,
     documents,
     evaluate,
     graph,
@@ -35,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (serve, ingest, map, ask, documents, graph, match, read, train):
+for part in (serve, ingest, map, ask, documents, cypher, graph, match, read, train):
     part.register(app)
 app.add_typer(documents.app, name="documents")
 app.add_typer(judgements.app, name="judgements")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
 
 from api import shapes
 from api.routes.context import Ctx, Who, documented
+from assistant.ask.queries import posed
 
 router = APIRouter(tags=["graph"])
 
@@ -29,6 +31,32 @@ def cypher(query: shapes.Cypher, context: Ctx, caller: Who) -> dict[str, Any]:
         "rows": [[plain(cell) for cell in row] for row in result.rows],
         "truncated": result.truncated,
     }
+
+
+@router.post(
+    "/cypher/question",
+    summary="Write the query of a question",
+    responses=documented(
+        {
+            "queries": [
+                {
+                    "form": "CEO of [Microsoft]",
+                    "score": 0.94,
+                    "cypher": "MATCH (n1:Entity {id: $e0})\nMATCH (n1)-[r0:`CEO`]->(n2) ...",
+                    "parameters": {"e0": "m51c2"},
+                    "sparql": "SELECT DISTINCT ?answer WHERE { ... }",
+                }
+            ]
+        }
+    ),
+)
+def question(asked: shapes.Question, context: Ctx, caller: Who) -> dict[str, Any]:
+    """Say what a question may mean, with the Cypher and the SPARQL of each reading, the likeliest first; none is run.
+
+    The Cypher filters by what the asker may see; the SPARQL is for the asker's own export as Turtle.
+    """
+    session = context.service.asker.understood(asked.question, caller.viewer(asked.groups))
+    return {"queries": [asdict(one) for one in posed(session)]}
 
 
 def plain(cell: Any) -> Any:

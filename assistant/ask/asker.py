@@ -87,13 +87,26 @@ class Asker:
             InputError: the question is empty or too long.
             UnavailableError: the graph does not answer.
         """
+        session = self.understood(question, viewer)
+        return self._answer(session) or self._read(session) or self._quote(session) or abstention(session)
+
+    def understood(self, question: str, viewer: Viewer) -> Session:
+        """Say what a question may mean, and look nothing up but its names.
+
+        Args:
+            question: In English or Chinese.
+            viewer: Who asks.
+
+        Raises:
+            InputError: the question is empty or too long.
+            UnavailableError: the graph does not answer.
+        """
         text = " ".join(question.split())
         if not any(char.isalnum() for char in text):
             raise InputError("the question is empty")
         if len(text) > LONGEST:
             raise InputError(f"the question has {len(text)} characters; at most {LONGEST} are read")
-        session = understand(text, viewer, self._names, self._relater(viewer), self._graph, self._profiles)
-        return self._answer(session) or self._read(session) or self._quote(session) or abstention(session)
+        return understand(text, viewer, self._names, self._relater(viewer), self._graph, self._profiles)
 
     def warm(self, viewer: Viewer) -> None:
         """Encode the wordings of every relation ahead of the first question, as a service does when it starts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, cast
@@ -91,6 +92,23 @@ def read(url: str, password: str = "") -> Iterator[Part]:
         UnavailableError: it does not answer, or no longer.
         DocumentError: it has no nodes (BLANK).
     """
+    with opened(url, password) as (session, address):
+        yield from _Database(session, address.name).documents()
+
+
+@contextmanager
+def opened(url: str, password: str = "") -> Iterator[tuple[neo4j.Session, Address]]:
+    """Open a database for reading.
+
+    Args:
+        url: Where it is, as for `Address.of`.
+        password: The password where the URL holds none.
+
+    Raises:
+        InputError: the URL is none.
+        SettingsError: it refuses the user, the password or the name of the database.
+        UnavailableError: it does not answer, or no longer.
+    """
     from neo4j import READ_ACCESS, GraphDatabase
     from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError
 
@@ -106,7 +124,7 @@ def read(url: str, password: str = "") -> Iterator[Part]:
             ) as driver,
             driver.session(database=address.database, default_access_mode=READ_ACCESS, fetch_size=PAGE) as session,
         ):
-            yield from _Database(session, address.name).documents()
+            yield session, address
     except AuthError as error:
         raise SettingsError(f"{address.name} refused the user or the password") from error
     except ClientError as error:

@@ -27,6 +27,11 @@ def answers_folder() -> Path:
     return _HERE / "answers"
 
 
+def cypher_folder() -> Path:
+    """The folder of the weights that translate questions into Cypher."""
+    return _HERE / "cypher"
+
+
 def question_encoder_folder() -> Path:
     """The folder of the encoder that compares questions with forms."""
     return _HERE / "questions"

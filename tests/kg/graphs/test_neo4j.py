@@ -11,6 +11,7 @@ from neo4j import GraphDatabase
 import kg.stores.embedded
 from kg.errors import DocumentError, InputError, SettingsError, UnavailableError
 from kg.graphs.neo4j import PAGE, Address, is_graph, read
+from kg.graphs.schema import read_schema
 from kg.ingest.parsed import Parsed
 from kg.ingest.rows import read_tables
 from kg.ontology import Ontology
@@ -137,6 +138,23 @@ def test_errors_tell_no_secret(movies: str) -> None:
         list(read(f"bolt://{at.user}:{at.password}@{at.host}:{at.port}/no-such-database"))
     for error, secret in ((refused, "WRONG"), (silent, "SECRET"), (malformed, "SECRET"), (unknown, at.password)):
         assert secret not in str(error.value)
+
+
+def test_its_schema_is_read(movies: str) -> None:
+    schema = read_schema(movies)
+    assert {label: set(properties) for label, properties in schema.nodes.items()} == {
+        "Person": {"name", "born", "uri", "aliases"},
+        "Actor": {"name", "born", "uri", "aliases"},
+        "Movie": {"title", "released", "genres", "box office", "seen"},
+    }
+    movie = schema.nodes["Movie"]
+    assert [movie[name].kind for name in ("title", "released", "genres", "box office", "seen")] == [
+        "text", "date", "list", "number", "boolean"
+    ]  # fmt: skip
+    assert movie["title"].values == ("The Matrix",)
+    assert set(schema.edges) == {"ACTED_IN", "DIRECTED", "KNOWS"}
+    assert ("Person", "DIRECTED", "Movie") in schema.ends
+    assert ("Actor", "ACTED_IN", "Movie") in schema.ends
 
 
 def test_an_empty_database_is_told_of(url: str) -> None:
