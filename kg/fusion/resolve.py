@@ -7,8 +7,10 @@ exactly what resolving the documents he may read would give, ids included.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kg.errors import ConflictError
@@ -98,6 +100,25 @@ def resolve(
     Returns:
         Entities, reasons, the judgements that could not be followed, and what is left for people to decide.
     """
+    with _uncollected():
+        return _resolve(locals_, judgements, functional, weights)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Stop the search for cycles of objects: there are none here, and to look for them in millions takes a third."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _resolve(
+    locals_: Sequence[LocalEntity], judgements: Iterable[Judgement], functional: Set[str], weights: Weights | None
+) -> Resolution:
     entities: dict[str, _Entity] = {}
     by_key: dict[str, list[str]] = {}  # lists: most have one entry, and there are millions
     opinions = _Opinions(locals_, judgements)
