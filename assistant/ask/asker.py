@@ -10,7 +10,7 @@ from assistant.ask import answer as wording
 from assistant.ask.abstain import abstention
 from assistant.ask.cite import citations
 from assistant.ask.disagree import disagreement, told
-from assistant.ask.form import Form, Holds, Named, Step, Things, each, holds_all, namesakes
+from assistant.ask.form import Form, Holds, Named, Step, Things, all_parts, each, holds_all, namesakes
 from assistant.ask.parse import Candidate
 from assistant.ask.passages import quote
 from assistant.ask.profile import Profiles
@@ -149,7 +149,8 @@ class Asker:
             found = self._conclude(session, candidate, outcome)
             if found is not None:
                 return found
-            empty.append(candidate.form)
+            if not _doubtful(candidate.form):
+                empty.append(candidate.form)
         return None
 
     def _conclude(self, session: Session, candidate: Candidate, outcome: Outcome) -> Answer | None:
@@ -266,6 +267,12 @@ class Asker:
 def _closed(ontology: Ontology, relation: str) -> float:
     """How far other values speak against one that is not there."""
     return 0.95 if ontology.relation(relation).functional else 0.6
+
+
+def _doubtful(form: Form) -> bool:
+    """Whether a form is about something that is written like any other word, so that the question may not name it."""
+    names = [part.name for part in all_parts(form) if isinstance(part, Named)]
+    return len(names) > 1 and any(name.islower() and " " not in name for name in names)
 
 
 def _row(found: Found) -> tuple[str, ...]:

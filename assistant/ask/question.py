@@ -87,7 +87,8 @@ def read(text: str, slots: Sequence[Slot], lexicon: Lexicon, held: Sequence[Held
     covered = [(slot.start, slot.end) for slot in slots] + [(one.start, one.end) for one in held]
     left = [token for token in tokens(text) if not any(a < token.end and token.start < b for a, b in covered)]
     found, left = amounts(left, language, covered)
-    opening = _open(left, lexicon)
+    leads = not covered or not left or left[0].start < min(start for start, _ in covered)
+    opening = _open(left, lexicon, leads)
     items: list[Item] = [*words_of(opening.left, language), *slots, *found, *held]
     items.sort(key=lambda item: item.start)
     items = _kinds(items, lexicon)
@@ -114,8 +115,8 @@ def _kinds(items: list[Item], lexicon: Lexicon) -> list[Item]:
     return found
 
 
-def _open(left: list[Token], lexicon: Lexicon) -> _Opening:
-    """Find the opener ("how many", "average") and take it out."""
+def _open(left: list[Token], lexicon: Lexicon, leads: bool) -> _Opening:
+    """Find the opener ("how many", "average") and take it out; a verb opens only where no name goes before it."""
     language = lexicon.language
     words = [token.text.lower() for token in left]
     table = language.phrases("openers")
@@ -141,7 +142,7 @@ def _open(left: list[Token], lexicon: Lexicon) -> _Opening:
         return _Opening(kind, rest, (), left[max(places)].end, opener)
     yes_no = language.phrases("yes_no")
     if language.spaced:
-        if words and (words[0],) in yes_no:
+        if leads and words and (words[0],) in yes_no:
             return _Opening("yes_no", left[1:])
     else:
         for at in range(len(words)):

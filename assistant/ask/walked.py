@@ -22,6 +22,7 @@ SINGLE = 6
 """Walks from each of two names that are put together."""
 NAMES = 3
 """More names than these are not put together."""
+ARTICLES = frozenset(("the", "a", "an"))
 DROPPED, DOUBTED = 0.3, 0.5
 """What is left of a form that leaves out a name; of one that takes a plain word for a name."""
 
@@ -143,8 +144,9 @@ def _checked(question: Question, first: Slot, second: Slot, comparer: Comparer, 
 
 
 def _plain_word(name: Slot) -> bool:
-    """Whether a name is written like any other word, so that it may be none."""
-    return name.text.islower() and " " not in name.text
+    """Whether a name is written like any other word, "film", "the story", so that it may be none."""
+    words = [word for word in name.text.split() if word not in ARTICLES]
+    return name.text.islower() and len(words) < 2
 
 
 def _without(names: Sequence[Slot], kept: Slot) -> float:

@@ -9,9 +9,12 @@ import pytest
 from assistant.ask.chance import Chance
 from assistant.ask.combine import combined
 from assistant.ask.form import Named, Step
+from assistant.ask.language import language
+from assistant.ask.lexicon import Lexicon
 from assistant.ask.nouns import Spelling, checking_phrase, joint_phrase, noun_phrase
 from assistant.ask.parse import Candidate
 from assistant.ask.profile import Profile
+from assistant.ask.question import Slot, read
 from assistant.ask.walked import Walked
 from assistant.ask.walks import Walk, every_move, walks
 from kg.ontology import Ontology
@@ -103,3 +106,12 @@ def test_readers_that_agree_are_surer() -> None:
     both = combined({director: Candidate(director, 0.95)}, liked, Chance())
     assert both[0].form == director
     assert both[0].score > alone[1].score
+
+
+def test_a_name_before_the_verb_asks_for_no_yes() -> None:
+    lexicon = Lexicon(ONTOLOGY, language("en"))
+    text = "Alien was directed by which person?"
+    slot = Slot(Named(("a",), "Alien", "Film"), frozenset({"Film"}), "Alien", 1.0, 0, 5)
+    assert read(text, [slot], lexicon).kind == "things"
+    moved = Slot(slot.form, slot.types, "Alien", 1.0, 4, 9)
+    assert read("Was Alien directed by Ann?", [moved], lexicon).kind == "yes_no"
