@@ -35,6 +35,17 @@ def test_only_readers_get_an_answer(api: Any, groups: list[str] | None, answered
         assert found["citations"] == []
 
 
+@pytest.mark.parametrize(("groups", "known"), [(None, True), (["board"], True), ([], False), (["hr"], False)])
+def test_the_query_of_a_question_names_what_its_reader_may_see(api: Any, groups: list[str] | None, known: bool) -> None:
+    question = {"question": "Who is the CEO of Fabrikam Ltd?", "groups": groups}
+    queries = api.client.post("/v1/cypher/question", json=question).json()["queries"]
+    assert any("Fabrikam" in one["form"] for one in queries) is known
+    for one in queries:
+        assert set(one) == {"form", "score", "cypher", "parameters", "sparql"}
+        assert "MATCH" in one["cypher"]
+        assert ("$groups" in one["cypher"]) is (groups is not None)
+
+
 def test_what_no_document_says_is_not_answered(api: Any) -> None:
     found = api.client.post("/v1/ask", json={"question": "Who is married to Satya Nadella?"}).json()
     assert found["abstained"] is True

@@ -44,6 +44,7 @@ def test_every_operation_is_described_with_an_example(api: Any) -> None:
         ("get", "/v1/entities/{entity}"),
         ("get", "/v1/facts"),
         ("post", "/v1/cypher"),
+        ("post", "/v1/cypher/question"),
         ("get", "/v1/judgements"),
         ("post", "/v1/judgements"),
         ("delete", "/v1/judgements/{judgement}"),
