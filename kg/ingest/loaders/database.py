@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import DocumentError
+from kg.ingest import sqlite
 from kg.ingest.cells import EMPTY, SAMPLE, Cell, Kind, cell_of, kind_of
 from kg.ingest.columns import has_name, naming_column, person_columns
 from kg.ingest.composer import Composer, one_line, stem
@@ -44,23 +45,15 @@ def load(path: Path, name: str) -> Iterator[Part]:
     """
     import sqlalchemy as sa
 
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        return connection
-
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool)
-    empty = True
+    opened, empty = sqlite.engine(path), True
     try:
-        for part in documents(engine, name):
+        for part in documents(opened, name):
             empty = False
             yield part
     except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
         raise DocumentError(DocumentStatus.CORRUPT, f"The database is damaged: {one_line(str(error))[:200]}") from error
     finally:
-        engine.dispose()
+        opened.dispose()
     if empty:
         raise DocumentError(DocumentStatus.BLANK, "The database has no rows.")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import DocumentError, InputError, SettingsError, UnavailableError
+from kg.ingest import sqlite
 from kg.ingest.composer import one_line
 from kg.ingest.parsed import Unread
 from kg.tables.readers.texts import SEPARATOR, kind_of_type, text_of
@@ -198,16 +199,6 @@ def _with_driver(url: sa.URL) -> sa.URL:
 
 
 def _sqlite(path: Path) -> sa.Engine:
-    import sqlalchemy as sa
-
     if not path.is_file():
         raise InputError(f"there is no SQLite file {str(path)!r}")
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        return connection
-
-    return sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.NullPool)
+    return sqlite.engine(path)
