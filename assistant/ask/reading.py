@@ -8,7 +8,7 @@ from assistant.reading.answerer import Reading
 from assistant.reading.steps import Value
 from kg.types import Citation
 
-READ, KNOWN = 0.55, 0.7
+READ, KNOWN = 0.65, 0.9
 """Least chance of an answer that is read; where the graph knows the relation asked for, and holds no such fact."""
 _END = re.compile(r"[.!?](?:[\"”’)]*)(?=\s+[\"“(]?[A-Z]|\s*$)|\n")
 
