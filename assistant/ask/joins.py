@@ -43,25 +43,36 @@ def hops(source: Iterable[str], target: Iterable[str], ontology: Ontology) -> li
 
 def neighbours(source: Iterable[str], ontology: Ontology) -> list[Hop]:
     """The relations that name one of some types itself and lead to things, not to literals."""
-    start = frozenset(source)
-    return [
-        hop
-        for relation in ontology.relations.values()
-        for hop in _ways(relation, ontology)
-        if start & set(_ends(relation, hop.inverse)[0])
-    ]
+    return _leaving(frozenset(source), _every(ontology))
 
 
 def paths(source: Iterable[str], target: Iterable[str], ontology: Ontology) -> list[tuple[Hop, Hop]]:
     """The ways of two steps over a third type."""
     goal = frozenset(target)
+    every = _every(ontology)
+    following: dict[frozenset[str], list[Hop]] = {}  # of hundreds of relations many lead to the same types
     found = []
-    for first in neighbours(source, ontology):
-        for second in neighbours(first.to, ontology):
+    for first in _leaving(frozenset(source), every):
+        if first.to not in following:
+            following[first.to] = _leaving(first.to, every)
+        for second in following[first.to]:
             back = second.relation == first.relation and second.inverse != first.inverse
             if goal & second.to and not back and not goal & first.to:
                 found.append((first, second))
     return found
+
+
+def _every(ontology: Ontology) -> list[tuple[frozenset[str], Hop]]:
+    """All steps between things, each with the types that it starts at."""
+    return [
+        (frozenset(_ends(relation, hop.inverse)[0]), hop)
+        for relation in ontology.relations.values()
+        for hop in _ways(relation, ontology)
+    ]
+
+
+def _leaving(start: frozenset[str], every: Iterable[tuple[frozenset[str], Hop]]) -> list[Hop]:
+    return [hop for source, hop in every if start & source]
 
 
 def _ways(relation: Relation, ontology: Ontology) -> list[Hop]:
