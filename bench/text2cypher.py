@@ -98,6 +98,8 @@ def _properties(listed: Sequence[dict[str, Any]]) -> dict[str, Property]:
     found = {}
     for one in listed:
         values = tuple(str(value) for value in one.get("values") or ())
+        if KINDS.get(one["type"]) == "date" and one.get("min"):
+            values = (str(one["min"]),)
         whole = bool(values) and int(one.get("distinct_count", len(values) + 1)) <= len(values)
         found[one["property"]] = Property(KINDS.get(one["type"], "other"), values, whole)
     return found

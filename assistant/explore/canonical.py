@@ -114,4 +114,8 @@ def _value(value: Any) -> Any:
         return ("truth", str(value))
     if isinstance(value, (int, float)):
         return ("number", float(value))
-    return tuple(map(_value, value)) if isinstance(value, tuple) else ("text", value)
+    if isinstance(value, tuple):
+        if len(value) == 2 and value[0] == "datetime" and isinstance(value[1], str):
+            return ("datetime", value[1].removesuffix("Z").removesuffix("T00:00:00"))  # midnight, in UTC
+        return tuple(map(_value, value))
+    return ("text", value)

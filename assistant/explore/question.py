@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from assistant.explore.words import name_words, stem
+from assistant.explore.words import name_words, split, stem
 from kg.graphs.schema import Schema
 
 Sort = OneOf["quoted", "name", "number", "date", "listed"]
@@ -20,21 +20,17 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d]\w*(?:['’]s\b)?)"
 )
 
-
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T[\d:]+Z?)?")
 _TIMES = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 _NUMBERS = {
-    w: float(n) for n, w in enumerate(_words("zero one two three four five six seven eight nine ten eleven twelve"))
+    w: float(n) for n, w in enumerate(split("zero one two three four five six seven eight nine ten eleven twelve"))
 }
 _SIGNS = frozenset({"positive", "negative"})
 """Words that compare with zero."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        _words("january february march april may june july august september october november december"), 1
+        split("january february march april may june july august september october november december"), 1
     )
 }
 
@@ -73,7 +69,12 @@ def read(text: str, schema: Schema) -> Question:
         kind, token = str(match.lastgroup), match[0]
         at = len(words)
         if kind == "quoted":
-            inside = token[1:-1].strip(" .,;:?")
+            inside = token[1:-1].strip(" ,;:?")
+            if _DAY.fullmatch(inside):
+                found.append(Found("date", inside, at))
+                words.append("<date>")
+                raw.append(token)
+                continue
             if inside.replace(" ", "").replace("_", "").lower() in named:  # a part of the schema, said as it is written
                 words += name_words(inside)
                 raw += [inside, *("" for _ in name_words(inside)[1:])]

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
-from typing import cast
+from dataclasses import replace
 
+from assistant.explore.matching import Matching
 from assistant.explore.query import (
-    CALLS,
     Absent,
-    Edge,
     Figure,
-    Function,
     Item,
-    Literal_,
-    Node,
     Query,
     Term,
     Test,
 )
+from assistant.explore.tokens import tokens_of
 from kg.errors import QueryError
 
-_TOKEN = re.compile(
-    r"\s+|//[^\n]*|(?P<name>`(?:[^`]|``)*`|[^\W\d]\w*)|(?P<number>\d+(?:_\d+)*(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)"
-    r"|(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|(?P<symbol><>|<=|>=|<-|->|=~|\.\.|[-+*/%^()\[\]{}:,.;|=<>$!])"
-)
-_FUNCTIONS = ("count", "sum", "avg", "min", "max", "collect")
 _FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "<>": "<>"}
 _NEGATED = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "<>", "<>": "=", "is null": "is not null"}
 
@@ -39,32 +29,10 @@ def read(cypher: str) -> Query:
     Raises:
         QueryError: it says something that a `Query` does not hold.
     """
-    return _Reader(_tokens(cypher)).query()
+    return _Reader(tokens_of(cypher)).query()
 
 
-def _tokens(cypher: str) -> list[tuple[str, str]]:
-    found, at = list[tuple[str, str]](), 0
-    cypher = cypher.strip().rstrip(";")
-    while at < len(cypher):
-        match = _TOKEN.match(cypher, at)
-        if match is None:
-            raise QueryError(f"{cypher[at : at + 10]!r} is not read")
-        if match.lastgroup:
-            found.append((match.lastgroup, match[0]))
-        at = match.end()
-    return [*found, ("end", "")]
-
-
-@dataclass
-class _Reader:
-    tokens: list[tuple[str, str]]
-    at: int = 0
-    nodes: list[Node] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-    tests: list[Test] = field(default_factory=list)
-    absent: list[Absent] = field(default_factory=list)
-    names: dict[str, Item] = field(default_factory=dict)
-
+class _Reader(Matching):
     # --- clauses ---
 
     def query(self) -> Query:
@@ -162,79 +130,6 @@ class _Reader:
     def name_of(self, item: Item) -> str:
         return next((name for name, known in self.names.items() if known == item), "")
 
-    # --- patterns ---
-
-    def pattern(self) -> None:
-        if self.now[0] == "name" and self.tokens[self.at + 1][1] == "=":
-            raise QueryError("named paths are not read")
-        node = self.node()
-        while self.now[1] in ("-", "<-"):
-            node = self.edge(node)
-
-    def node(self) -> int:
-        self.expect("(")
-        name = self.name() if self.now[0] == "name" else ""
-        label = ""
-        while self.symbol(":"):
-            if label:
-                raise QueryError("two labels are not read")
-            label = self.name()
-            if self.now[1] in ("|", "&"):
-                raise QueryError("two labels are not read")
-        known = self.names.get(name) if name else None
-        if isinstance(known, Term) and known.kind == "node" and not known.property:
-            at = known.at
-            if label and not self.nodes[at].label:
-                self.nodes[at] = Node(label)
-        else:
-            at = len(self.nodes)
-            self.nodes.append(Node(label))
-            if name:
-                self.names[name] = Term("node", at)
-        self.properties(Term("node", at))
-        self.expect(")")
-        return at
-
-    def properties(self, of: Term) -> None:
-        if not self.symbol("{"):
-            return
-        while not self.symbol("}"):
-            name = self.name()
-            self.expect(":")
-            self.tests.append(Test(replace(of, property=name), "=", self.value()))
-            self.symbol(",")
-
-    def edge(self, start: int) -> int:
-        backward = self.symbol("<-")
-        if not backward:
-            self.expect("-")
-        name = kind = ""
-        place = len(self.edges)
-        self.edges.append(Edge("", start, start))
-        if self.symbol("["):
-            if self.now[0] == "name":
-                name = self.name()
-            if self.symbol(":"):
-                kind = self.name()
-                if self.now[1] == "|":
-                    raise QueryError("alternatives are not read")
-            if self.now[1] == "*":
-                raise QueryError("paths of any length are not read")
-            self.properties(Term("edge", place))
-            self.expect("]")
-        forward = not backward and self.symbol("->")
-        if not forward:
-            self.expect("-")
-        end = self.node()
-        known = self.names.get(name) if name else None
-        if known is not None:
-            raise QueryError("a relationship that is known is not read")
-        if name:
-            self.names[name] = Term("edge", place)
-        ends = (end, start) if backward else (start, end)
-        self.edges[place] = Edge(kind, *ends, both=not backward and not forward)
-        return end
-
     # --- conditions ---
 
     def conditions(self) -> list[Test]:
@@ -325,108 +220,3 @@ class _Reader:
         at, outward = (edge.start, True) if edge.end == known[0] else (edge.end, False)
         said = tuple((t.of.property, t.operator, t.value) for t in tests if isinstance(t.of, Term))
         return Absent(at, edge.type, outward, nodes[0].label, said)
-
-    # --- expressions ---
-
-    def item(self) -> Item:
-        kind, word = self.take()
-        if kind != "name":
-            raise QueryError(f"{word!r} is not read")
-        if self.now[1] == "(":
-            return self.figure(word.lower())
-        known = self.names.get(_bare(word))
-        if known is None:
-            raise QueryError(f"{word} is not known")
-        if self.symbol("."):
-            if not isinstance(known, Term) or known.property:
-                raise QueryError("a property of a property is not read")
-            known = replace(known, property=self.name())
-        if self.now[1] in ("[", "+", "-", "*", "/", "%"):
-            raise QueryError("arithmetic is not read")
-        return known
-
-    def figure(self, function: str) -> Item:
-        self.expect("(")
-        if function == "exists":
-            raise QueryError("exists is not read")
-        distinct = self.word("DISTINCT")
-        if function == "count" and self.symbol("*"):
-            of = None
-        else:
-            inner = self.item()
-            if not isinstance(inner, Term) or function not in _FUNCTIONS:
-                raise QueryError(f"{function} is not read")
-            of = inner
-        self.expect(")")
-        if function not in _FUNCTIONS:
-            raise QueryError(f"{function} is not read")
-        if self.now[1] in ("[", "+", "-", "*", "/"):
-            raise QueryError("arithmetic is not read")
-        return Figure(cast(Function, function), of, distinct)
-
-    def value(self) -> Literal_:
-        kind, word = self.take()
-        if kind == "text":
-            return re.sub(r"\\(.)", r"\1", word[1:-1])
-        if kind == "number":
-            value: Literal_ = float(word.replace("_", ""))
-        elif word == "-" and self.now[0] == "number":
-            value = -float(self.take()[1])
-        elif word.lower() in ("true", "false"):
-            value = word.lower() == "true"
-        elif word == "[":
-            found: list[Literal_] = []
-            while not self.symbol("]"):
-                found.append(self.value())
-                self.symbol(",")
-            value = tuple(found)
-        elif word.lower() in CALLS and self.symbol("("):
-            value = (word.lower(), self.value())
-            self.expect(")")
-        else:
-            raise QueryError(f"{word!r} is no literal that is read")
-        if self.now[1] in ("+", "-", "*", "/", "%", "."):
-            raise QueryError("arithmetic is not read")
-        return value
-
-    # --- tokens ---
-
-    @property
-    def now(self) -> tuple[str, str]:
-        return self.tokens[self.at]
-
-    def take(self) -> tuple[str, str]:
-        token = self.tokens[self.at]
-        if token[0] != "end":
-            self.at += 1
-        return token
-
-    def word(self, word: str) -> bool:
-        if self.now[0] == "name" and self.now[1].upper() == word:
-            self.at += 1
-            return True
-        return False
-
-    def expect_word(self, word: str) -> None:
-        if not self.word(word):
-            raise QueryError(f"{word} should stand where {self.now[1]!r} does")
-
-    def symbol(self, symbol: str) -> bool:
-        if self.now == ("symbol", symbol):
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, symbol: str) -> None:
-        if not self.symbol(symbol):
-            raise QueryError(f"{symbol} should stand where {self.now[1]!r} does")
-
-    def name(self) -> str:
-        kind, word = self.take()
-        if kind != "name":
-            raise QueryError(f"{word!r} is no name")
-        return _bare(word)
-
-
-def _bare(word: str) -> str:
-    return word[1:-1].replace("``", "`") if word.startswith("`") else word

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.explore import linear, patterns, tails, uses
+from assistant.explore import linear, patterns, tail_features, tails, uses
 from assistant.explore.canonical import canonical, implied
 from assistant.explore.patterns import Mentions, Pattern
 from assistant.explore.query import Query, Term, Test
@@ -65,7 +65,7 @@ def teach(examples: Iterable[Example], *, seed: int = 0) -> Weights:
         numbers = [float(one.value) for one in mentions.question.literals if one.sort == "number"]
         placed = tails.place_of(gold, example.schema, numbers)
         about = Pattern(gold.nodes, gold.edges)
-        shaped.append((tails.shape_features(mentions.question, about, kinds, mentions), placed.shape))
+        shaped.append((tail_features.shape_features(mentions.question, about, kinds, mentions), placed.shape))
         _fills(gold, placed, mentions, casting, slot)
     known, words, weights, bias = _shapes(shaped)
     return Weights(
@@ -134,13 +134,13 @@ def _fills(gold: Query, placed: tails.Placed, mentions: Mentions, casting: Ranke
     about = Pattern(gold.nodes, gold.edges)
     tests = [test for test in gold.tests if not test.operator.startswith("is ") and isinstance(test.of, Term)]
     casts = list(tails.castings(about))
-    made = [tails.casting_features(one, placed.shape, about, tests, mentions) for one in casts]
+    made = [tail_features.casting_features(one, placed.shape, about, tests, mentions) for one in casts]
     casting.append((made, [one == placed.roles for one in casts]))
     for (_, kind, role, use), wanted in zip(tails.slots_of(placed.shape), placed.slots, strict=True):
         owner, _ = tails.owner_of(kind, role, placed.roles, about)
         names = list((mentions.schema.nodes if kind == "node" else mentions.schema.edges).get(owner, {}))
         if wanted in names:
-            features = [tails.slot_features(name, use, kind, owner, tests, mentions) for name in names]
+            features = [tail_features.slot_features(name, use, kind, owner, tests, mentions) for name in names]
             slot.append((features, [name == wanted for name in names]))
 
 
@@ -163,6 +163,6 @@ def _shapes(
                 rows.append(row)
                 columns.append(words[feature])
     matrix = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(kept), len(words)))
-    model = LogisticRegression(C=0.3, max_iter=60, tol=1e-3)
+    model = LogisticRegression(C=1.0, max_iter=60, tol=1e-3)
     model.fit(matrix, np.array([number[shape] for _, shape in kept]))
     return tuple(known), words, model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.explore import linear, patterns, tails, uses
+from assistant.explore import linear, patterns, tail_features, tails, uses
 from assistant.explore.canonical import canonical
 from assistant.explore.patterns import Mentions, Pattern
 from assistant.explore.query import Query, Test
@@ -160,7 +160,7 @@ class Translator:
         limit = next((use.value for use in given if use.kind == "limit"), None)
         having = [(use.operator, use.value) for use in given if use.kind == "having"]
         kinds = [use.kind for use in given if use.kind != "nothing"]
-        features = tails.shape_features(mentions.question, pattern, kinds, mentions)
+        features = tail_features.shape_features(mentions.question, pattern, kinds, mentions)
         places = [self._weights.words[one] for one in features if one in self._weights.words]
         raw = self._weights.shape[places].astype(np.float32).sum(axis=0) + self._weights.bias
         fits = np.array(
@@ -187,7 +187,8 @@ class Translator:
     ) -> list[tuple[tails.Placed, float]]:
         casts = list(tails.castings(pattern))
         told = linear.scores(
-            self._weights.casting, [tails.casting_features(one, shape, pattern, tests, mentions) for one in casts]
+            self._weights.casting,
+            [tail_features.casting_features(one, shape, pattern, tests, mentions) for one in casts],
         )
         found = []
         for place in np.argsort(-told)[:CASTINGS]:
@@ -198,7 +199,7 @@ class Translator:
                 names = list((mentions.schema.nodes if kind == "node" else mentions.schema.edges).get(owner, {}))
                 chances = linear.scores(
                     self._weights.slot,
-                    [tails.slot_features(name, use, kind, owner, tests, mentions) for name in names],
+                    [tail_features.slot_features(name, use, kind, owner, tests, mentions) for name in names],
                 )
                 options.append([(names[k], float(chances[k])) for k in np.argsort(-chances)[:FILLS]])
             for fill in product(*options):

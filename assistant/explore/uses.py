@@ -9,8 +9,19 @@ from assistant.explore.linear import Features
 from assistant.explore.patterns import Mentions, Pattern
 from assistant.explore.query import Literal_, Term, Test
 from assistant.explore.question import Found, Question
+from assistant.explore.words import split, stem
 from kg.graphs.schema import Property, Schema
 
+CUES = frozenset(
+    stem(word)
+    for word in split(
+        "more less over under above below least most greater higher lower larger smaller fewer before after exceed"
+        " exceeding since until between than from contain contains containing include includes including mention"
+        " mentions mentioning start starts starting begin begins beginning end ends ending exactly equal equals"
+        " about regarding related named called not excluding"
+    )
+)
+"""Words that say how a literal is compared."""
 COMPARED = ("=", "<", ">", "<=", ">=", "<>")
 TEXTUAL = ("=", "contains", "starts with", "ends with")
 
@@ -112,16 +123,27 @@ def features(use: Use, literal: Found, pattern: Pattern, mentions: Mentions) -> 
     found: Features = {f"{kind}|{literal.sort}": 1.0, kind: 1.0}
     for word in window:
         found[f"{kind}|{word}"] = 1.0
+    cues = [word for word in question.words[max(0, literal.at - 5) : literal.at] if word in CUES]
+    cue = cues[-1] if cues else "none"
+    after = question.words[literal.at + 1 : literal.at + 3]
+    found[f"{kind}|cue {cue}"] = 1.0
+    found[f"{kind}|cue {cue}|{literal.sort}"] = 1.0
+    found[f"{kind}|cue {' '.join(cues[-2:])}"] = 1.0
+    if after[:1] == ("or",):
+        found[f"{kind}|{' '.join(after)}"] = 2.0
     if literal.sort == "number":
         size = "year" if 1900 <= float(literal.value) <= 2030 else "small" if float(literal.value) <= 10 else "large"
         found[f"{kind}|{size}"] = 1.0
         found[f"{kind}|{size}|{window[0]}"] = 1.0
     if use.test is not None and isinstance(use.test.of, Term):
-        found.update(_property_features(use.test.of, literal, pattern, mentions, use.test.operator))
+        call = str(use.test.value[0]) if isinstance(use.test.value, tuple) else ""
+        found.update(_property_features(use.test.of, literal, pattern, mentions, use.test.operator, call))
     return found
 
 
-def _property_features(term: Term, literal: Found, pattern: Pattern, mentions: Mentions, operator: str) -> Features:
+def _property_features(
+    term: Term, literal: Found, pattern: Pattern, mentions: Mentions, operator: str, call: str
+) -> Features:
     schema = mentions.schema
     owner = pattern.nodes[term.at].label if term.kind == "node" else pattern.edges[term.at].type
     property_ = (schema.nodes if term.kind == "node" else schema.edges)[owner][term.property]
@@ -147,7 +169,10 @@ def _property_features(term: Term, literal: Found, pattern: Pattern, mentions: M
         found["only one"] = 1.0
     same_owner = [other for other in others if (other.kind, other.at) == (term.kind, term.at)]
     found[f"rivals={min(len(same_owner), 5)}|{bool(share)}"] = 1.0
-    if isinstance(literal.value, str) and property_.values:
+    if literal.sort == "date" or property_.kind == "date":
+        timed = any("T" in value for value in property_.values)
+        found[f"timed={timed}|{call}"] = 1.0
+    if isinstance(literal.value, str) and property_.values and property_.kind == "text":
         held = literal.value in property_.values
         folded = literal.value.lower() in {value.lower() for value in property_.values}
         found[f"held={held}|{property_.whole}|{operator}"] = 1.0

@@ -11,11 +11,17 @@ _WORD = re.compile(r"[A-Za-z]+|\d+|[^\W\d_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
-def _words(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """The words of a list that is written as one text."""
     return text.split()
 
 
-_EMPTY = frozenset(_words("a an the of is are was to in on by with for and or has have that it its be as at from"))
+_EMPTY = frozenset(split("a an the of is are was to in on by with for and or has have that it its be as at from"))
+
+_ENDINGS = frozenset(
+    split("e i y t s or er ion ing ed ment ship al iti ive ation ator ciari ent ant anc enc ari ic ist ian ee or ers")
+) | {""}
+"""What the stemmer leaves of endings."""
 
 _stemmer = snowballstemmer.stemmer("english")
 
@@ -35,8 +41,8 @@ def name_words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=200_000)
 def alike(left: str, right: str) -> bool:
-    """Whether two stems are one word: equal, or the longer goes on from a long shorter one."""
+    """Whether two stems are one word: equal, or alike but for endings that words of one family have."""
     if left == right:
         return True
-    short, long = sorted((left, right), key=len)
-    return len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 4
+    same = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    return same >= 4 and left[same:] in _ENDINGS and right[same:] in _ENDINGS

@@ -108,7 +108,7 @@ def _properties(rows: list[dict[str, Any]]) -> dict[str, Property]:
     properties = {}
     for name, values in found.items():
         kind = _kind(values[0])
-        texts = list(dict.fromkeys(str(value)[:200] for value in values)) if kind in ("text", "number") else []
+        texts = list(dict.fromkeys(str(value)[:200] for value in values)) if kind in ("text", "number", "date") else []
         properties[name] = Property(kind, tuple(texts[:LISTED]), len(texts) <= LISTED and len(rows) < SAMPLE)
     return properties
 
