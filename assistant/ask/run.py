@@ -126,7 +126,7 @@ def _found(row: Mapping[str, Any]) -> Found:
         row["unit"],
         float(row["confidence"] or 0.0),
         tuple(dict.fromkeys(source for group in sorted(row["sources"]) for source in group)),
-        str(row.get("group") or ""),
+        str(row.get("group_name") or ""),
     )
 
 

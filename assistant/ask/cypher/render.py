@@ -32,8 +32,8 @@ class Rendered:
     """A statement with its parameters.
 
     Columns of a set: answer, id, labels, kind, number, unit, confidence, support, sources (lists of statement ids);
-    of `Best` besides: group. Columns of `Count`: answer, names, ids, confidence, sources; of `Total`: answer, unit,
-    over, confidence, sources. `Holds` and `Exists` give rows where it is so and none where it is not.
+    of `Best` besides: group_name. Columns of `Count`: answer, names, ids, confidence, sources; of `Total`: answer,
+    unit, over, confidence, sources. `Holds` and `Exists` give rows where it is so and none where it is not.
     """
 
     cypher: str
@@ -161,6 +161,6 @@ def _best(form: Best, writer: Writer) -> list[str]:
         f"WITH {group}, collect({member})[0] AS best, collect(number)[0] AS number,"
         " collect(confidence)[0] AS confidence, collect(support)[0] AS support, collect(sources)[0] AS sources",
         f"RETURN {_things('best')}, number, null AS unit, confidence, support, sources,"
-        f" coalesce({group}.name, {group}.text) AS group, {group}.id AS group_id",
-        "ORDER BY group, group_id",
+        f" coalesce({group}.name, {group}.text) AS group_name, {group}.id AS group_id",
+        "ORDER BY group_name, group_id",
     ]
