@@ -5,7 +5,24 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from assistant.ask.form import Condition, Count, Every, Form, Holds, Most, Named, OfType, Step, Top, Total, Where
+from assistant.ask.form import (
+    Best,
+    Compared,
+    Condition,
+    Count,
+    Every,
+    Exists,
+    Form,
+    Grouped,
+    Holds,
+    Most,
+    Named,
+    OfType,
+    Step,
+    Top,
+    Total,
+    Where,
+)
 from assistant.ask.language import Language
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.run import Found, Outcome
@@ -78,6 +95,21 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
                     key, answer=phrase(of, lexicon), relation=lexicon.called(relation, False), subject=shown[0]
                 )
             return speech.say("yes", statement=said)
+        case Exists():
+            return speech.say("yes", statement=enumeration(shown, speech))
+        case Grouped() | Best():
+            numbered = [_numbered(found, form.relation, lexicon) for found in outcome.found]
+            return speech.say(
+                "list_one" if len(numbered) == 1 else "list", count=len(numbered), answers=enumeration(numbered, speech)
+            )
+        case Compared(_, _, relation, _, _, counted, inverse):
+            number = f"{first.number:.10g}" if counted else _amount(first, relation, lexicon)
+            return speech.say(
+                "top",
+                answer=enumeration([f.text for f in outcome.found], speech),
+                relation=lexicon.called(relation, inverse),
+                number=number,
+            )
         case Step(of, relation, inverse):
             name, turned = _called(relation, inverse, lexicon)
             listed = enumeration(shown, speech)
@@ -97,6 +129,13 @@ def sentence(form: Form, outcome: Outcome, lexicon: Lexicon) -> str:
         case Every() | Where() | OfType() | Named() | _:
             listed = enumeration(shown, speech)
             return speech.say("list_one" if len(shown) == 1 else "list", count=len(shown), answers=listed)
+
+
+def _numbered(found: Found, relation: str, lexicon: Lexicon) -> str:
+    """A group with its number; the best of a group with the group before it."""
+    number = _amount(found, relation, lexicon) if relation else f"{found.number:.10g}"
+    said = f"{found.text} ({number}{f' {found.unit}' if found.unit else ''})"
+    return f"{found.group}: {said}" if found.group else said
 
 
 def _is_verb(label: str, speech: Language) -> bool:

@@ -10,7 +10,7 @@ from assistant.ask import answer as wording
 from assistant.ask.abstain import abstention
 from assistant.ask.cite import citations
 from assistant.ask.disagree import disagreement, told
-from assistant.ask.form import Form, Holds, Named, Step, Things, all_parts, each, holds_all, namesakes
+from assistant.ask.form import Exists, Form, Holds, Named, Step, Things, all_parts, each, holds_all, namesakes
 from assistant.ask.parse import Candidate
 from assistant.ask.passages import quote
 from assistant.ask.profile import Profiles
@@ -162,7 +162,7 @@ class Asker:
             return self._disputed(session, candidate, outcome, claims)
         if outcome.found and candidate.score * outcome.found[0].confidence >= SURE:
             text = self._separately(session, form) or wording.sentence(form, outcome, session.lexicon)
-            rows = [("yes",)] if isinstance(form, Holds) else [_row(found) for found in outcome.found]
+            rows = [("yes",)] if isinstance(form, Holds | Exists) else [_row(found) for found in outcome.found]
             return self._cited(session, candidate, outcome, outcome.found, text, rows)
         if isinstance(form, Holds):
             instead = run(Step(form.of, form.relation, form.inverse), self._graph, session.ontology, session.viewer)

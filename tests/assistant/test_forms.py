@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.ask.answer import sentence
 from assistant.ask.cypher import render
 from assistant.ask.form import (
     Best,
@@ -17,6 +18,7 @@ from assistant.ask.form import (
     Count,
     Either,
     Every,
+    Exists,
     Form,
     Grouped,
     Holds,
@@ -233,3 +235,19 @@ def test_one_fact_told_to_two_sets_of_readers_is_one_row(world: World) -> None:
         assert len(rows) == len(sources[viewer])
     assert sources[Viewer.of()] == {"Mira Castellan": 1}
     assert sources[Viewer.of("board")] == {"Mira Castellan": 2, "Greta Lindqvist": 1}
+
+
+def test_new_forms_are_worded(world: World) -> None:
+    english = Lexicon(world.ontology, language("en"))
+    by = (("CATEGORY", False),)
+
+    def worded(form: Form) -> str:
+        return sentence(form, run(form, world.graph, world.ontology, Viewer.of()), english)
+
+    assert worded(Grouped(PRODUCTS, by)) == "3 found: Kitchen (2), Lighting (2) and Storage (1)."
+    assert worded(Best(PRODUCTS, by, "UNIT_PRICE")) == (
+        "3 found: Kitchen: Copper Kettle (61), Lighting: Glass Dome (33) and Storage: Reed Basket (9.9)."
+    )
+    assert worded(Exists(Top(PRODUCTS, "UNIT_PRICE"))) == "Yes: Copper Kettle."
+    lamp, dome = Top(PRODUCTS, "UNIT_PRICE"), Top(PRODUCTS, "UNIT_PRICE", greatest=False)
+    assert worded(Compared(lamp, dome, "UNIT_PRICE")).startswith("Copper Kettle")
