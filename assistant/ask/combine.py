@@ -33,8 +33,9 @@ def combined(read: Mapping[Form, Candidate], liked: Iterable[Walked], chance: Ch
         Each form once, the likeliest first. Forms that no walk says keep what the rules give them.
     """
     found: dict[Form, float] = {}
+    narrowed = {_widened(form): candidate for form, candidate in sorted(read.items(), key=lambda pair: pair[1].score)}
     for one in liked:
-        known = read.get(one.form)
+        known = read.get(one.form) or narrowed.get(one.form)
         odds = chance.odds(one.cosine, one.lead) + (AGREED * known.score if known else 0.0)
         found[one.form] = one.trust / (1 + math.exp(-odds))
     for form, candidate in read.items():
@@ -50,11 +51,19 @@ def placed(
     """Doubt readings whose last step leads to another type, as the graph has it, than the one that is asked for."""
     found = dict(read)
     for form, candidate in read.items():
-        if wanted and isinstance(form, Step):
-            ends = profile.types(form.relation, end=not form.inverse) & ontology.types.keys()
+        last = form.of if isinstance(form, Count) else form
+        if wanted and isinstance(last, Step):
+            ends = profile.types(last.relation, end=not last.inverse) & ontology.types.keys()
             if ends and not overlap(ends, wanted, ontology):
                 found[form] = replace(candidate, score=candidate.score * ELSEWHERE)
     return found
+
+
+def _widened(form: Form) -> Form:
+    """A form without the type that it is narrowed to: walks are not narrowed, as they lead to what they lead to."""
+    if isinstance(form, OfType):
+        return form.of
+    return Count(form.of.of) if isinstance(form, Count) and isinstance(form.of, OfType) else form
 
 
 def _walks(form: Form) -> bool:

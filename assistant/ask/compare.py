@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ask.chance import Chance
-from assistant.ask.form import Form, types_of
+from assistant.ask.form import Form, overlap, types_of
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.nouns import Move, noun_phrase
 from assistant.ask.profile import Profile
@@ -109,6 +109,10 @@ class Comparer:
             return bool(types_of(form, self._ontology))
         except OntologyError:
             return False
+
+    def may_be(self, walk: Walk, wanted: frozenset[str]) -> bool:
+        """Whether what a walk leads to can be of a type that is asked for."""
+        return overlap(walk.ends, wanted, self._ontology)
 
     def phrase(self, walk: Walk) -> str:
         """What a walk is called."""

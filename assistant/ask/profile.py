@@ -11,6 +11,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kg.ports import GraphStore
 from kg.types import Viewer
@@ -38,6 +39,11 @@ class Profile:
         found = (self.ends if end else self.starts).get(relation, {})
         least = FAIR * sum(found.values())
         return frozenset(name for name, count in found.items() if count >= least)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The types that have edges at all."""
+        return frozenset(name for table in (self.starts, self.ends) for found in table.values() for name in found)
 
 
 class Profiles:

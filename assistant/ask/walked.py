@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from assistant.ask.amounts import Amount
 from assistant.ask.compare import Comparer, Likeness
 from assistant.ask.filters import denials
-from assistant.ask.form import Both, Count, Exists, Form, Holds, Step, Things
+from assistant.ask.form import Both, Count, Exists, Form, Holds, Named, Step, Things
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.literals import Literal
 from assistant.ask.nouns import NAME, SECOND, checking_phrase, joint_phrase
@@ -23,6 +23,8 @@ SINGLE = 6
 NAMES = 3
 """More names than these are not put together."""
 ARTICLES = frozenset(("the", "a", "an"))
+ELSEWHERE = 0.5
+"""What is left of a walk that leads to another type than the one that is asked for."""
 DROPPED, DOUBTED = 0.3, 0.5
 """What is left of a form that leaves out a name; of one that takes a plain word for a name."""
 
@@ -107,7 +109,9 @@ def _single(
 ) -> Iterator[Walked]:
     for like in comparer.likest(masked(question.text, name), name.types, profile, limit):
         things = like.walk.form(name.form)
-        trust = name.score * _without(names, name)
+        trust = name.score * _without(names, name) * _alone(name)
+        if question.wanted and question.wanted & profile.known and not comparer.may_be(like.walk, question.wanted):
+            trust *= ELSEWHERE
         yield Walked(Count(things) if question.kind == "count" else things, like.cosine, trust)
 
 
@@ -153,6 +157,11 @@ def _without(names: Sequence[Slot], kept: Slot) -> float:
     """What a form is worth that is about one of the names alone."""
     others = [name for name in names if name is not kept]
     return math.prod(1.0 if _plain_word(name) else DROPPED for name in others) * _doubt(kept, bool(others))
+
+
+def _alone(name: Slot) -> float:
+    """Less for a type in which several things have the name: whoever asks by name means one thing."""
+    return len(name.form.ids) ** -0.1 if isinstance(name.form, Named) else 1.0
 
 
 def _doubt(name: Slot, others: bool = True) -> float:
