@@ -44,7 +44,7 @@ def relation_name(called: str) -> str:
     name = re.sub(r"\W+", "_", called.strip()).strip("_")[:_LONGEST]
     if not re.match(r"[^\W\d_]", name):
         name = f"has_{name}".rstrip("_")
-    if name.lower() == name.upper():  # a script without capitals: a type could be called so
+    if name[0].lower() == name[0].upper():  # a script without capitals: a type could be called so
         name = f"HAS_{name}"
     elif name[0].isupper() and (name != name.upper() or len(name) == 1):
         name = name[0].lower() + name[1:]

@@ -103,7 +103,7 @@ def test_a_service_that_was_killed_leaves_nothing_in_the_way(
     ("arguments", "code", "said"),
     [
         (["--help"], 0, "ingest"),
-        (["ask"], 2, "Missing argument"),
+        (["ask"], 2, "ask one question"),
         (["nonsense"], 2, "No such command"),
         (["ingest", "nowhere", "--data-dir", "d"], 2, "nowhere"),
         (["ingest", "--data-dir", "d"], 2, "no unfinished job"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.graphs.names import business, relation_name, type_name
@@ -73,6 +73,8 @@ def test_a_type_has_a_name_that_the_graph_takes(called: str, name: str) -> None:
 
 
 @settings(max_examples=50, deadline=None)
+@example("¹ß", "¹ß")
+@example("中a", "中a")
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_name_is_both_a_type_and_a_relation(one: str, other: str) -> None:
     kind, relation = type_name(one), relation_name(other)

@@ -39,9 +39,9 @@ def test_all_of_it_where_nothing_is_lost() -> None:
 
 def test_the_parts_that_harm_stay_in_32_bits() -> None:
     parity, written = run({(EMBEDDINGS,): 0.899})
-    assert written == [(), (HEADS,), (EMBEDDINGS,)]
+    assert written == list(LEVELS[: LEVELS.index((EMBEDDINGS,)) + 1])
     assert parity.kept == (EMBEDDINGS,)  # type: ignore[attr-defined]
-    assert set(parity.as_json()["tried"]) == {"nothing", "heads", "embeddings"}  # type: ignore[attr-defined]
+    assert {"nothing", "heads", "embeddings"} <= set(parity.as_json()["tried"])  # type: ignore[attr-defined]
 
 
 def test_the_last_resort_is_not_to_quantise() -> None:
