@@ -10,13 +10,11 @@ from assistant.ask.chance import Chance
 from assistant.ask.form import Both, Count, Form, Named, OfType, Step, all_parts, overlap
 from assistant.ask.parse import Candidate
 from assistant.ask.profile import Profile
-from assistant.ask.walked import Walked
+from assistant.ask.walked import ELSEWHERE, Walked
 from kg.ontology import Ontology
 
 AGREED = 2.6
 """Log-odds that a reading by rules, where it is wholly sure, adds to the likeness of a form."""
-ELSEWHERE = 0.5
-"""What is left of a reading by rules that leads to another type than the one that is asked for."""
 ALONE = 0.75
 """What is left of a walk that the rules read and that is not among the likest."""
 

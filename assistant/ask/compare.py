@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ask.chance import Chance
-from assistant.ask.form import Form, overlap, types_of
+from assistant.ask.form import Form, Hop, overlap, well_typed
 from assistant.ask.lexicon import Lexicon
-from assistant.ask.nouns import Move, noun_phrase
+from assistant.ask.nouns import noun_phrase
 from assistant.ask.profile import Profile
 from assistant.ask.spellings import spellings
 from assistant.ask.walks import Walk, every_move, walks
-from kg.errors import OntologyError
+from kg.ingest.remember import RememberingEncoder
 from kg.ports import Encoder
 
 MOVES = 14
@@ -24,6 +24,8 @@ WALKS = 3_000
 """Most walks from one set of types that are looked at."""
 NEW = 160
 """Most phrases that one question may have encoded; the likest by their parts go first."""
+ASKED = 1_000
+"""Texts whose vectors are kept while a question is read."""
 KEPT = 60_000
 """Phrases whose vectors are kept."""
 
@@ -49,12 +51,12 @@ class Comparer:
 
     def __init__(self, lexicon: Lexicon, encoder: Encoder) -> None:
         self._ontology = lexicon.ontology
-        self._encoder = encoder
+        self._encoder = RememberingEncoder(encoder, ASKED)  # each reading of a question asks for the same texts again
         self.chance = Chance(*getattr(encoder, "config", {}).get("chance", ()))
         self._spelled = spellings(lexicon)
         self._moves = every_move(self._ontology)
         self._vectors: dict[str, NDArray[np.float32]] = {}
-        self._walks: dict[tuple[int, frozenset[str], tuple[Move, ...]], list[Walk]] = {}
+        self._walks: dict[tuple[int, frozenset[str], tuple[Hop, ...]], list[Walk]] = {}
         self._profiles: dict[int, Profile] = {}  # kept, so that no other one takes its id
         self._steps: NDArray[np.float32] | None = None
 
@@ -105,10 +107,7 @@ class Comparer:
 
     def well_typed(self, form: Form) -> bool:
         """Whether a form may lead to anything."""
-        try:
-            return bool(types_of(form, self._ontology))
-        except OntologyError:
-            return False
+        return well_typed(form, self._ontology)
 
     def may_be(self, walk: Walk, wanted: frozenset[str]) -> bool:
         """Whether what a walk leads to can be of a type that is asked for."""
@@ -122,11 +121,11 @@ class Comparer:
         """Encode the single steps ahead of the first question."""
         self._of_moves()
 
-    def _guess(self, walk: Walk, by_move: dict[Move, float]) -> float:
+    def _guess(self, walk: Walk, by_move: dict[Hop, float]) -> float:
         """What a walk's likeness may be, from that of its steps; the longer one has more to prove."""
         return sum(by_move[move] for move in walk.moves) / len(walk.moves) - 0.05 * len(walk.moves)
 
-    def _from(self, types: frozenset[str], profile: Profile, moves: tuple[Move, ...]) -> list[Walk]:
+    def _from(self, types: frozenset[str], profile: Profile, moves: tuple[Hop, ...]) -> list[Walk]:
         key = (id(profile), types, moves)
         if key not in self._walks:
             if len(self._walks) > 256:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.ask.form import Hop
+
 NAME = "xx"
 """What stands for the name that a question is about."""
 SECOND = "zz"
 """What stands for its second name."""
-
-Move = tuple[str, bool]
-"""One step of a walk: a relation and whether it leads from object to subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Spelling:
     inverse: str = ""
 
 
-def noun_phrase(moves: Sequence[Move], spellings: Mapping[str, Spelling], others: Collection[int] = ()) -> str:
+def noun_phrase(moves: Sequence[Hop], spellings: Mapping[str, Spelling], others: Collection[int] = ()) -> str:
     """Say a walk.
 
     Args:

@@ -20,7 +20,7 @@ from assistant.ask.form import (
     Things,
     Where,
     overlap,
-    types_of,
+    well_typed,
 )
 from assistant.ask.lexicon import Lexicon
 from assistant.ask.literals import Literal
@@ -30,7 +30,6 @@ from assistant.ask.reduce import readings
 from assistant.ask.relate import Relater
 from assistant.ask.superlatives import superlative
 from assistant.ask.words import Word
-from kg.errors import OntologyError
 from kg.ontology import Ontology
 
 DENIED = 0.3
@@ -66,7 +65,7 @@ def parse(question: Question, relater: Relater, limit: int = 12) -> list[Candida
         for form, score in (*_read(reading, relater, lexicon), *filtered(reading, relater, lexicon)):
             if denied and not _tests_a_flag(form):
                 score *= DENIED
-            if score > best.get(form, 0.0) and _well_typed(form, ontology):
+            if score > best.get(form, 0.0) and well_typed(form, ontology):
                 best[form] = score
     ranked = sorted(best.items(), key=lambda pair: (-pair[1], repr(pair[0])))
     return [Candidate(form, score) for form, score in ranked[:limit]]
@@ -78,14 +77,6 @@ def _tests_a_flag(form: Form) -> bool:
         return True
     parts = (getattr(form, name, None) for name in ("of", "left", "right"))
     return any(_tests_a_flag(part) for part in parts if part is not None)
-
-
-def _well_typed(form: Form, ontology: Ontology) -> bool:
-    try:
-        types_of(form, ontology)
-    except OntologyError:
-        return False
-    return True
 
 
 def _read(question: Question, relater: Relater, lexicon: Lexicon) -> Iterator[tuple[Form, float]]:

@@ -24,7 +24,7 @@ NAMES = 3
 """More names than these are not put together."""
 ARTICLES = frozenset(("the", "a", "an"))
 ELSEWHERE = 0.5
-"""What is left of a walk that leads to another type than the one that is asked for."""
+"""What is left of a form that leads to another type than the one that is asked for."""
 DROPPED, DOUBTED = 0.3, 0.5
 """What is left of a form that leaves out a name; of one that takes a plain word for a name."""
 

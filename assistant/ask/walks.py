@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.ask.form import Step, Things, overlap
-from assistant.ask.nouns import Move
+from assistant.ask.form import Hop, Step, Things, overlap
 from assistant.ask.profile import Profile
 from kg.ontology import Ontology
 
@@ -23,7 +22,7 @@ class Walk:
         apart: Whether it leads to other things than where it began.
     """
 
-    moves: tuple[Move, ...]
+    moves: tuple[Hop, ...]
     ends: frozenset[str]
     apart: bool = False
 
@@ -48,13 +47,13 @@ class Walk:
         return self.apart and place == len(self.moves) - 1
 
 
-def returns(move: Move, following: Move) -> bool:
+def returns(move: Hop, following: Hop) -> bool:
     """Whether a step goes back over the relation of the one before."""
     return following == (move[0], not move[1])
 
 
 def walks(
-    types: frozenset[str], ontology: Ontology, profile: Profile, moves: Iterable[Move], longest: int = LONGEST
+    types: frozenset[str], ontology: Ontology, profile: Profile, moves: Iterable[Hop], longest: int = LONGEST
 ) -> Iterator[Walk]:
     """Every walk from a set of types that the graph may hold.
 
@@ -92,7 +91,7 @@ def walks(
         ]
 
 
-def every_move(ontology: Ontology) -> list[Move]:
+def every_move(ontology: Ontology) -> list[Hop]:
     """All steps of an ontology: backwards only from things, as a value says nothing of whose it is."""
     found = []
     for name, relation in ontology.relations.items():
@@ -102,14 +101,14 @@ def every_move(ontology: Ontology) -> list[Move]:
     return found
 
 
-def _may_start(move: Move, ontology: Ontology) -> frozenset[str]:
+def _may_start(move: Hop, ontology: Ontology) -> frozenset[str]:
     relation = ontology.relation(move[0])
     if relation.symmetric:
         return frozenset((*relation.domain, *relation.range))
     return frozenset(relation.range if move[1] else relation.domain)
 
 
-def _ends(move: Move, ontology: Ontology, profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
+def _ends(move: Hop, ontology: Ontology, profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
     """The types that a step starts at and leads to."""
     name, inverse = move
     starts = frozenset(kind for kind in profile.types(name, end=False) if kind in ontology.types)
@@ -119,6 +118,6 @@ def _ends(move: Move, ontology: Ontology, profile: Profile) -> tuple[frozenset[s
     return (ends, starts) if inverse else (starts, ends)
 
 
-def _undone(walk: Walk, move: Move, ontology: Ontology) -> bool:
+def _undone(walk: Walk, move: Hop, ontology: Ontology) -> bool:
     """Whether a step takes the last one back to the one thing that it came from."""
     return returns(walk.moves[-1], move) and move[1] is False and ontology.relation(move[0]).functional

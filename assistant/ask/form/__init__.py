@@ -27,7 +27,7 @@ from assistant.ask.form.algebra import (
     path,
 )
 from assistant.ask.form.times import interval
-from assistant.ask.form.types import overlap, types_of
+from assistant.ask.form.types import overlap, types_of, well_typed
 from assistant.ask.form.walk import (
     all_parts,
     each,
@@ -75,4 +75,5 @@ __all__ = [
     "replaced",
     "start_of",
     "types_of",
+    "well_typed",
 ]

@@ -108,6 +108,15 @@ def overlap(found: Iterable[str], wanted: Iterable[str], ontology: Ontology) -> 
     return any(ontology.is_a(a, b) or ontology.is_a(b, a) for a in found for b in wanted)
 
 
+def well_typed(form: Form, ontology: Ontology) -> bool:
+    """Whether `types_of` accepts a form."""
+    try:
+        types_of(form, ontology)
+    except OntologyError:
+        return False
+    return True
+
+
 def _reached(found: frozenset[str], hops: tuple[Hop, ...], ontology: Ontology) -> frozenset[str]:
     if not hops:
         raise OntologyError("groups need a step that leads to them")
